@@ -1,0 +1,55 @@
+# The toolstack. Parts are declared with these macros, names relative to the top folder:
+#   $(eval $(call library,NAME,SOMAJOR,objects,libraries to link,pkg-config description))
+#   $(eval $(call program,bin|sbin|libexec,NAME,objects,libraries to link))
+# An object foo.o is $(O)/FOLDER/foo.o, compiled from FOLDER/foo.c with the folder's CFLAGS-FOLDER.
+TOOLS_CFLAGS := -std=gnu11 -D_GNU_SOURCE -O2 -g -fPIC -fstack-protector-strong -D_FORTIFY_SOURCE=2 \
+                $(WARNINGS) -I xen/include -I tools/libs/include -I tools/util/include
+rpath := -Wl,-rpath,$(libdir)
+.PHONY: install-tools
+tools:
+install-tools:
+
+$(O)/tools/%.o: tools/%.c
+	@mkdir -p $(@D)
+	@echo "  CC    $<"
+	$(Q)$(CC) $(TOOLS_CFLAGS) $(CFLAGS-$(patsubst %/,%,$(dir $<))) -MMD -MP -c -o $@ $<
+
+# library: 1 name (libfoo) 2 so major 3 objects 4 link flags and .so files built here 5 description
+define library
+tools-objs += $(3)
+$(O)/lib/$(1).so: $(3) $(filter $(O)/%,$(4))
+	@mkdir -p $$(@D)
+	@echo "  LD    $$@"
+	$(Q)$$(CC) -shared -Wl,-soname,$(1).so.$(2) -Wl,-z,defs -o $$@ $(3) $(4) -Wl,-rpath-link,$(O)/lib
+	$(Q)ln -sf $(1).so $(O)/lib/$(1).so.$(2)
+$(O)/lib/$(1).a: $(3)
+	@mkdir -p $$(@D)
+	$(Q)rm -f $$@ && ar rcs $$@ $(3)
+tools: $(O)/lib/$(1).so $(O)/lib/$(1).a
+install-tools: install-lib-$(1)
+install-lib-$(1): $(O)/lib/$(1).so $(O)/lib/$(1).a
+	$(INSTALL) -d $(DESTDIR)$(libdir)/pkgconfig
+	$(INSTALL) -m 755 $(O)/lib/$(1).so $(DESTDIR)$(libdir)/$(1).so.$(2).0
+	ln -sf $(1).so.$(2).0 $(DESTDIR)$(libdir)/$(1).so.$(2)
+	ln -sf $(1).so.$(2) $(DESTDIR)$(libdir)/$(1).so
+	$(INSTALL) -m 644 $(O)/lib/$(1).a $(DESTDIR)$(libdir)/$(1).a
+	printf 'Name: %s\nDescription: %s\nVersion: %s\nLibs: -L%s -l%s\nCflags: -I%s\n' '$(1)' '$(5)' '$(VERSION)' \
+	  '$(libdir)' '$(patsubst lib%,%,$(1))' '$(includedir)' > $(DESTDIR)$(libdir)/pkgconfig/$(1).pc
+endef
+
+# program: 1 bin|sbin|libexec 2 name 3 objects 4 link flags and .so files built here
+define program
+tools-objs += $(3)
+$(O)/$(1)/$(2): $(3) $(filter $(O)/%,$(4))
+	@mkdir -p $$(@D)
+	@echo "  LD    $$@"
+	$(Q)$$(CC) -o $$@ $(3) $(4) -Wl,-rpath-link,$(O)/lib $(rpath)
+tools: $(O)/$(1)/$(2)
+install-tools: install-prog-$(2)
+install-prog-$(2): $(O)/$(1)/$(2)
+	$(INSTALL) -D -m 755 $$< $(DESTDIR)$($(1)dir)/$(2)
+endef
+
+tools-objs :=
+include $(sort $(wildcard tools/*/objects.mk))
+-include $(tools-objs:.o=.d)
