@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: MIT */
+/* Names by which front ends tell their ABI to back ends. */
+#ifndef CRATON_PUBLIC_IO_PROTOCOLS_H
+#define CRATON_PUBLIC_IO_PROTOCOLS_H
+
+#define XEN_IO_PROTO_ABI_X86_32 "x86_32-abi"
+#define XEN_IO_PROTO_ABI_X86_64 "x86_64-abi"
+#define XEN_IO_PROTO_ABI_ARM    "arm-abi"
+#define XEN_IO_PROTO_ABI_NATIVE XEN_IO_PROTO_ABI_X86_64
+
+#endif /* CRATON_PUBLIC_IO_PROTOCOLS_H */
