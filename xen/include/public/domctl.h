@@ -304,7 +304,6 @@ struct xen_domctl_assign_device {
         struct {
             uint32_t size;
             XEN_GUEST_HANDLE_64(char) path;
-            struct dt_device_node *dev;
         } dt;
     } u;
 };
@@ -664,7 +663,6 @@ DEFINE_XEN_GUEST_HANDLE(xen_domctl_vmtrace_op_t);
 #define XEN_DOMCTL_iomem_permission        20
 #define XEN_DOMCTL_ioport_permission       21
 #define XEN_DOMCTL_hypercall_init          22
-#define XEN_DOMCTL_soft_reset_cont         23
 #define XEN_DOMCTL_settimeoffset           24
 #define XEN_DOMCTL_getvcpuaffinity         25
 #define XEN_DOMCTL_real_mode_area          26

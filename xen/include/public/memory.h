@@ -143,7 +143,6 @@ struct xen_pod_target {
 };
 typedef struct xen_pod_target xen_pod_target_t;
 
-#define uint64_aligned_t                uint64_t
 #define XENMEM_get_sharing_freed_pages  18
 #define XENMEM_get_sharing_shared_pages 19
 #define XENMEM_paging_op                20

@@ -216,8 +216,6 @@ struct vcpu_info {
 };
 typedef struct vcpu_info vcpu_info_t;
 
-#define xen_wc_sec_hi wc_sec_hi
-
 struct shared_info {
     struct vcpu_info vcpu_info[XEN_LEGACY_MAX_VCPUS];
     xen_ulong_t evtchn_pending[sizeof(xen_ulong_t) * 8];
@@ -231,6 +229,13 @@ struct shared_info {
     struct arch_shared_info arch;
 };
 typedef struct shared_info shared_info_t;
+
+/* The high half of wc_sec lies elsewhere in the 32-bit page. */
+#ifdef __i386__
+#define xen_wc_sec_hi arch.wc_sec_hi
+#else
+#define xen_wc_sec_hi wc_sec_hi
+#endif
 
 #define MAX_GUEST_CMDLINE 1024
 

@@ -9,7 +9,6 @@
 #include "../xen.h"
 #include "../event_channel.h"
 
-#define uint64_aligned_t uint64_t
 typedef uint16_t ioservid_t;
 
 #define XEN_DMOP_create_ioreq_server 1

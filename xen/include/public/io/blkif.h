@@ -53,6 +53,9 @@ struct blkif_request_indirect {
     blkif_sector_t sector_number;
     blkif_vdev_t handle;
     grant_ref_t indirect_grefs[BLKIF_MAX_INDIRECT_PAGES_PER_REQUEST];
+#ifdef __i386__
+    uint64_t pad;
+#endif
 };
 typedef struct blkif_request_indirect blkif_request_indirect_t;
 
