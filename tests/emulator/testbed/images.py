@@ -206,6 +206,27 @@ def vmlinux(bzimage=None):
     return target
 
 
+# -- small programs of our own ---------------------------------------------------------------
+
+def program(source, flags=("-static",)):
+    """Compile a C file of the checkout; returns the binary, rebuilt when the source is newer."""
+    source = os.path.join(paths.TOP, source)
+    target = paths.out(os.path.splitext(os.path.basename(source))[0] + (".so" if "-shared" in flags else ""))
+    if not os.path.exists(target) or os.path.getmtime(target) < os.path.getmtime(source):
+        temporary = f"{target}.{os.getpid()}"
+        subprocess.run([os.environ.get("CC", "gcc"), "-std=gnu11", "-D_GNU_SOURCE", "-O2", "-Wall", "-Wextra",
+                        "-Werror", *flags, "-o", temporary, source], check=True)
+        if "-shared" not in flags:
+            subprocess.run(["strip", temporary], check=True)
+        os.rename(temporary, target)
+    return target
+
+
+def add_programs(image, *sources):
+    for source in sources:
+        image.file("bin/" + os.path.splitext(os.path.basename(source))[0], program(source))
+
+
 # -- the images -----------------------------------------------------------------------------------
 
 def base(init):
@@ -228,6 +249,7 @@ def guest_initrd(extra=()):
     """A PVH guest's initrd: busybox, a marker at /init, a shell on hvc0."""
     image = base("init-guest")
     add_modules(image, GUEST_MODULES)
+    add_programs(image, "tests/emulator/programs/mark.c")
     add_extra(image, extra)
     return image.pack("guest")
 
@@ -298,6 +320,7 @@ def control_initrd(tools, guest_kernel=None, guest=None, extra=(), backends=True
             debian_tools(image)
         elif part != "none":
             our_tools(image, part)
+    add_programs(image, "tests/emulator/programs/mark.c", "tests/emulator/programs/freepages.c")
     image.file("root/kernel", guest_kernel or paths.kernel())
     image.file("root/initrd", guest or guest_initrd())
     image.file("etc/agent", os.path.join(paths.ROOTFS, "agent"))
