@@ -9,6 +9,14 @@ rpath := -Wl,-rpath,$(libdir)
 tools:
 install-tools:
 
+# What other parts link to (defined here because parts are read in the order of their names):
+# the libraries by their path, and the archive of helpers that every program may take in.
+libcraton := $(O)/lib/libcraton.so
+libxenstore := $(O)/lib/libxenstore.so
+util := $(O)/tools/util/util.a
+# Our headers live in a folder of their own, so that they can be installed beside Xen's.
+craton_includedir = $(includedir)/craton
+
 $(O)/tools/%.o: tools/%.c
 	@mkdir -p $(@D)
 	@echo "  CC    $<"
@@ -34,7 +42,7 @@ install-lib-$(1): $(O)/lib/$(1).so $(O)/lib/$(1).a
 	ln -sf $(1).so.$(2) $(DESTDIR)$(libdir)/$(1).so
 	$(INSTALL) -m 644 $(O)/lib/$(1).a $(DESTDIR)$(libdir)/$(1).a
 	printf 'Name: %s\nDescription: %s\nVersion: %s\nLibs: -L%s -l%s\nCflags: -I%s\n' '$(1)' '$(5)' '$(VERSION)' \
-	  '$(libdir)' '$(patsubst lib%,%,$(1))' '$(includedir)' > $(DESTDIR)$(libdir)/pkgconfig/$(1).pc
+	  '$(libdir)' '$(patsubst lib%,%,$(1))' '$(craton_includedir)' > $(DESTDIR)$(libdir)/pkgconfig/$(1).pc
 endef
 
 # program: 1 bin|sbin|libexec 2 name 3 objects 4 link flags and .so files built here
