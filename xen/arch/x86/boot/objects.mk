@@ -1,0 +1,2 @@
+xen-y += arch/x86/boot/head.o
+xen-y += arch/x86/boot/setup.o
