@@ -53,6 +53,7 @@ struct arch_vcpu {
 struct hvm_domain {
     u64 params[HVM_NR_PARAMS];
     struct vioapic *vioapic;
+    spinlock_t vioapic_lock;
     unsigned int nr_vioapics;
     u32 emulation_flags; /* XEN_X86_EMU_* */
     u8 callback_via_type;

@@ -7,6 +7,7 @@
 #ifndef ASM_HVM_VIOAPIC_H
 #define ASM_HVM_VIOAPIC_H
 
+#include <xen/bitmap.h>
 #include <xen/types.h>
 #include <xen/spinlock.h>
 
@@ -31,6 +32,7 @@ struct vioapic {
     u8 id, ioregsel;
     union vioapic_redir redir[VIOAPIC_MAX_PINS];
     bool line[VIOAPIC_MAX_PINS]; /* level as asserted */
+    unsigned long host_bound[BITS_TO_LONGS(VIOAPIC_MAX_PINS)]; /* pins that have their real GSI */
 };
 
 int vioapic_init(struct domain *d);    /* from the host's IOAPICs for the control domain; none for PVH guests */

@@ -15,12 +15,17 @@ struct vlapic {
     struct vcpu *vcpu;
     u64 apic_base;       /* MSR 0x1b */
     u8 *regs;            /* 1 KiB register image, layout of the xAPIC page */
+    /*
+     * Bit n: IRR word n may hold a request. Set by any CPU after the request itself; cleared only
+     * by the vCPU. 0 is the answer "nothing pending" for one load.
+     */
+    volatile u32 irr_summary;
+    s16 isr_max;         /* highest vector in service, or -1; the vCPU's own */
+    u16 esr_pending;     /* errors since the last write of ESR */
     struct timer timer;
-    u64 tsc_deadline;
-    s_time_t timer_last_update;
+    u64 tsc_deadline;    /* 0: not armed */
+    s_time_t timer_start; /* when the present count was started; 0: never */
     u32 timer_divisor;
-    bool timer_pending;
-    u8 init_sipi_state;
     u8 sipi_vector;
     volatile bool init_pending, sipi_pending, nmi_pending;
 };
