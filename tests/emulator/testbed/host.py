@@ -89,12 +89,12 @@ def expand_hypervisor(hypervisor):
 
 def boot(hypervisor="craton", tools="debian", smp=None, mem=4096, dom0_mem="1536M", append="", linux="",
          firmware="bios", fast_kernel=False, name="host", timeout=300, verbose=False, initrd=None, guest=None,
-         guest_kernel=None, extra=(), qemu_args=(), iommu=None, cpu=None, daemons=True, mode="agent"):
+         guest_kernel=None, extra=(), qemu_args=(), iommu=None, cpu=None, daemons=True, mode="agent", protocol=2):
     """Boot a host and wait until its control domain is ready for `xl create`.
 
     tools: "debian", the DESTDIR of a `make install`, or both as "debian,DESTDIR".
     fast_kernel: hand over the unpacked ELF kernel instead of Debian's bzImage.
-    daemons: start xenstored and xenconsoled before the agent. mode: "agent" or "shell".
+    protocol: multiboot 1 or 2. daemons: start xenstored and xenconsoled before the agent. mode: "agent" or "shell".
     """
     path, debian = expand_hypervisor(hypervisor)
     smp = smp or (1 if debian else 2)
@@ -102,7 +102,7 @@ def boot(hypervisor="craton", tools="debian", smp=None, mem=4096, dom0_mem="1536
     kernel = images.vmlinux() if fast_kernel else paths.kernel()
     arguments = f"{DEBIAN_XEN_ARGS if debian else ''} dom0_mem={dom0_mem} {COMMON_ARGS} {append}".strip()
     command_line = f"console=hvc0 {FAST_LINUX} craton.mode={mode} craton.daemons={'yes' if daemons else 'no'} {linux}"
-    cd = iso.build(path, arguments, [(kernel, command_line), (initrd, "")], firmware)
+    cd = iso.build(path, arguments, [(kernel, command_line), (initrd, "")], firmware, protocol)
     argv = qemu.command(smp=smp, mem=mem, iso=cd, firmware=firmware, extra=qemu_args,
                         iommu=debian if iommu is None else iommu,
                         cpu=cpu or (qemu.CPU_FOR_DEBIAN_XEN if debian else qemu.CPU))

@@ -66,7 +66,9 @@ class Image:
         blob += bytes(-len(blob) % 512)
         digest = hashlib.sha1(blob).hexdigest()[:12]
         target = paths.out(f"{name}-{digest}.cpio")
-        if not os.path.exists(target):
+        if os.path.exists(target):
+            os.utime(target)
+        else:
             write_atomically(target, blob)
         return target
 
@@ -222,6 +224,12 @@ def program(source, flags=("-static",)):
     return target
 
 
+def tiny_kernel():
+    """A PVH kernel that only idles, see tiny.S."""
+    return program("tests/emulator/programs/tiny.S",
+                   ("-m32", "-static", "-nostdlib", "-Wl,-n,-Ttext=0x100000,--section-start=.note.pvh=0x100100,--build-id=none,-e,start"))
+
+
 def add_programs(image, *sources):
     for source in sources:
         image.file("bin/" + os.path.splitext(os.path.basename(source))[0], program(source))
@@ -321,6 +329,7 @@ def control_initrd(tools, guest_kernel=None, guest=None, extra=(), backends=True
         elif part != "none":
             our_tools(image, part)
     add_programs(image, "tests/emulator/programs/mark.c", "tests/emulator/programs/freepages.c")
+    image.file("root/tiny", tiny_kernel())
     image.file("root/kernel", guest_kernel or paths.kernel())
     image.file("root/initrd", guest or guest_initrd())
     image.file("etc/agent", os.path.join(paths.ROOTFS, "agent"))

@@ -81,7 +81,7 @@ def efi_partition(core, target):
     subprocess.run(["mcopy", "-i", target, core, "::EFI/BOOT/BOOTX64.EFI"], check=True, env=environment)
 
 
-def prune(keep=6):
+def prune(keep=16):
     """Old images are many megabytes each: keep the last few."""
     for suffix in (".iso", ".cpio"):
         files = [os.path.join(paths.OUT, f) for f in os.listdir(paths.OUT) if f.endswith(suffix)]

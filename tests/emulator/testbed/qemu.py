@@ -22,6 +22,8 @@ OVMF_CODE = "/usr/share/OVMF/OVMF_CODE_4M.fd"
 OVMF_VARS = "/usr/share/OVMF/OVMF_VARS_4M.fd"
 # Factor on every timeout, for slow or busy machines.
 SLOWNESS = float(os.environ.get("CRATON_SLOWNESS", "1"))
+# What the firmware sends for a terminal's sake.
+ESCAPES = re.compile(r"\x1b[\[(][0-9;?=]*[A-Za-z]|\r|\x1bc")
 
 
 class TestbedError(Exception):
@@ -91,7 +93,7 @@ class Machine:
                 break
             if self.sink:
                 self.sink(chunk)
-            text = chunk.decode("utf-8", "replace").replace("\r", "")
+            text = ESCAPES.sub("", chunk.decode("utf-8", "replace"))
             self.log.write(text)
             self.log.flush()
             if self.verbose:
