@@ -1,0 +1,1 @@
+$(eval $(call unit-test,test_cpu_policy,tests/unit/test_cpu_policy.c,$(wildcard xen/common/policy/*.c),-I xen/include -Wno-frame-larger-than))
