@@ -1,3 +1,4 @@
+xen-y += arch/x86/hvm/mmio.o
 xen-y += arch/x86/hvm/vioapic.o
 xen-y += arch/x86/hvm/vlapic.o
 xen-y += arch/x86/hvm/vlapic_ipi.o
