@@ -35,6 +35,30 @@ RECORDS = ("END HEADER CPU PIC IOAPIC LAPIC LAPIC_REGS PCI_IRQ ISA_IRQ PCI_LINK 
 ARGUMENTS = ["5", "3", "7", "2", "1", "4", "6", "8", "9", "10", "11"]
 
 
+# Structures of the hypercalls that 32-bit guests make, apart from those of PV guests.
+CALLED_BY_GUESTS = set("""
+multicall_entry vcpu_info shared_info vcpu_time_info arch_shared_info arch_vcpu_info
+xen_memory_reservation xen_add_to_physmap xen_add_to_physmap_batch xen_remove_from_physmap
+xen_memory_map xen_foreign_memory_map xen_pod_target xen_reserved_device_memory
+xen_reserved_device_memory_map xen_mem_acquire_resource xen_vnuma_topology_info xen_vmemrange
+xen_memory_domain gnttab_map_grant_ref gnttab_unmap_grant_ref gnttab_setup_table gnttab_dump_table
+gnttab_transfer gnttab_copy gnttab_query_size gnttab_unmap_and_replace gnttab_set_version
+gnttab_get_status_frames gnttab_get_version gnttab_swap_grant_ref gnttab_cache_flush
+evtchn_alloc_unbound evtchn_bind_interdomain evtchn_bind_virq evtchn_bind_pirq evtchn_bind_ipi
+evtchn_close evtchn_send evtchn_status evtchn_bind_vcpu evtchn_unmask evtchn_reset
+evtchn_init_control evtchn_expand_array evtchn_set_priority evtchn_fifo_control_block
+vcpu_runstate_info vcpu_register_runstate_memory_area vcpu_register_time_memory_area
+vcpu_set_periodic_timer vcpu_set_singleshot_timer vcpu_register_vcpu_info vcpu_get_physid
+vcpu_hvm_context sched_shutdown sched_poll sched_remote_shutdown sched_watchdog sched_pin_override
+xen_hvm_param xen_hvm_evtchn_upcall_vector xen_hvm_pagetable_dying xen_hvm_get_time
+xen_hvm_xentrace physdev_eoi physdev_pirq_eoi_gmfn physdev_irq_status_query physdev_irq
+physdev_apic physdev_map_pirq physdev_unmap_pirq physdev_manage_pci physdev_restore_msi
+physdev_manage_pci_ext physdev_pci_mmcfg_reserved physdev_pci_device_add physdev_pci_device
+physdev_setup_gsi physdev_get_free_pirq physdev_dbgp_op xen_platform_parameters xen_feature_info
+xen_compile_info xen_build_id xen_dm_op xen_dm_op_buf
+""".split())
+
+
 class Side:
     """One set of headers, compiled for one architecture."""
 
@@ -71,10 +95,8 @@ class Side:
         for node in tree["inner"]:
             kind = node["kind"]
             if kind == "RecordDecl" and node.get("completeDefinition"):
-                if "name" in node:
-                    tag = node["tagUsed"] + " " + node["name"]
-                    records[tag] = list(self.fields(node, ""))
-                else:
+                self.collect(node, records)
+                if "name" not in node:
                     anonymous[node["id"]] = node
             elif kind == "EnumDecl":
                 enums += [c["name"] for c in node.get("inner", []) if c["kind"] == "EnumConstantDecl"]
@@ -88,6 +110,14 @@ class Side:
         words = set(re.findall(r"\w+", mine))
         records = {k: v for k, v in records.items() if k.split()[-1] in words and not k.startswith("__builtin")}
         return records, enums
+
+    def collect(self, node, records):
+        """Named records, also those that are declared within others."""
+        if "name" in node:
+            records[node["tagUsed"] + " " + node["name"]] = list(self.fields(node, ""))
+        for inner in node.get("inner", []):
+            if inner["kind"] == "RecordDecl" and inner.get("completeDefinition"):
+                self.collect(inner, records)
 
     @staticmethod
     def typedef_record(node):
@@ -238,6 +268,38 @@ def compare(ours_root, reference, bits, verbose):
     return failures, len(ours)
 
 
+def compare_compat(include, reference):
+    """Our `struct compat_X`, built for 64 bits, against the reference's `struct X` for 32."""
+    with tempfile.TemporaryDirectory() as work:
+        os.symlink(os.path.abspath(reference), os.path.join(work, "theirs"))
+        public = header_list(os.path.join(include, "public"))
+        ours = Side("ours", "xen", ["-I", include], ["compat.h"], work).values()
+        theirs = Side("reference", "theirs", ["-m32", "-ffreestanding", "-D__XEN_TOOLS__", "-I", work],
+                      public, work).values()
+        native = Side("native", "theirs", ["-D__XEN_TOOLS__", "-I", work], public, work).values()
+    failures, seen, covered = 0, 0, set()
+    for name, value in sorted(ours.items()):
+        m = re.match(r"(sizeof|alignof|offsetof)\(struct compat_(\w+)(.*)", name)
+        if not m or m[2] in ("field", "layout"):
+            continue
+        covered.add(m[2])
+        # Passed at any address, so alignment itself is no part of the interface.
+        if m[1] == "alignof":
+            continue
+        seen += 1
+        plain = f"{m[1]}(struct {m[2]}{m[3]}"
+        if theirs.get(plain) != value:
+            failures += 1
+            print(f"FAIL compat {name}: ours {value}, reference {theirs.get(plain, 'lacks it')}")
+    for name, value in sorted(native.items()):
+        m = re.match(r"(?:sizeof|offsetof)\(struct (\w+)", name)
+        if m and m[1] not in covered and m[1] in CALLED_BY_GUESTS and theirs.get(name) != value:
+            failures += 1
+            print(f"FAIL compat {name} differs between callers, and xen/compat.h lacks it")
+    print(f"compat: {len(covered)} structures, {seen} facts compared, {failures} failures")
+    return failures + (seen < 200)
+
+
 # A mistake of each kind. The check must see every one of them.
 MUTATIONS = [
     ("event_channel.h", r"#define EVTCHNOP_send\s+4", "#define EVTCHNOP_send 5"),
@@ -272,11 +334,30 @@ def self_test(ours_root, reference):
             print(f"mutation seen: {header}: {replacement}")
 
 
+def self_test_compat(include, reference):
+    for pattern, replacement in (("unsigned int nr_ports", "uint16_t nr_ports"),
+                                 (r"struct compat_xen_pod_target", "struct compat_elsewhere")):
+        with tempfile.TemporaryDirectory() as work:
+            copy = os.path.join(work, "include")
+            shutil.copytree(include, copy)
+            path = os.path.join(copy, "xen", "compat.h")
+            with open(path, encoding="utf-8") as f:
+                text = f.read()
+            if pattern not in text:
+                sys.exit(f"self-test: no {pattern!r} in compat.h")
+            with open(path, "w", encoding="utf-8") as f:
+                f.write(re.sub(r"_Static_assert\([^;]*;", "", text.replace(pattern, replacement)))
+            if not compare_compat(copy, reference):
+                sys.exit(f"self-test: {replacement!r} in compat.h went unseen")
+            print(f"mutation seen: compat.h: {replacement}")
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--ours", default="xen/include/public")
     parser.add_argument("--reference", default="/usr/include/xen")
     parser.add_argument("--bits", type=int, choices=(32, 64), action="append")
+    parser.add_argument("--compat", metavar="DIR", help="also check DIR/xen/compat.h")
     parser.add_argument("--self-test", action="store_true", help="prove that mistakes are seen")
     parser.add_argument("-v", "--verbose", action="store_true")
     args = parser.parse_args()
@@ -284,6 +365,8 @@ def main():
         sys.exit(f"no reference headers in {args.reference}: install libxen-dev")
     if args.self_test:
         self_test(args.ours, args.reference)
+        if args.compat:
+            self_test_compat(args.compat, args.reference)
         return
     failures = 0
     for bits in args.bits or (64, 32):
@@ -291,6 +374,8 @@ def main():
         failures += failed
         if compared < 3000:
             sys.exit("too few facts found: the comparison itself is broken")
+    if args.compat:
+        failures += compare_compat(args.compat, args.reference)
     sys.exit(1 if failures else 0)
 
 

@@ -1,0 +1,2 @@
+xen-y += common/hypercall/compat.o
+xen-y += common/hypercall/compat_guest.o
