@@ -11,7 +11,8 @@ $(O)/tests/unit/$(1): $(2) $(3)
 	$(Q)$$(CC) $$(UNIT_CFLAGS) -MMD -MP -MF $$@.d -o $$@ $(filter %.c %.a,$(2) $(3)) $(4) -lcmocka
 -include $(O)/tests/unit/$(1).d
 endef
-include $(sort $(wildcard tests/*/objects.mk))
+# Each area may keep its unit tests in a file of its own: tests/unit/AREA.mk.
+include $(sort $(wildcard tests/*/objects.mk tests/unit/*.mk))
 tests: $(unit-tests)
 .PHONY: check-unit
 check-unit: $(unit-tests)

@@ -1,10 +1,14 @@
 # The toolstack. Parts are declared with these macros, names relative to the top folder:
 #   $(eval $(call library,NAME,SOMAJOR,objects,libraries to link,pkg-config description))
-#   $(eval $(call program,bin|sbin|libexec,NAME,objects,libraries to link))
+#   $(eval $(call program,bin|sbin|libexec,NAME,objects,libraries to link))   (libexec: in its folder craton)
 # An object foo.o is $(O)/FOLDER/foo.o, compiled from FOLDER/foo.c with the folder's CFLAGS-FOLDER.
+comma := ,
 TOOLS_CFLAGS := -std=gnu11 -D_GNU_SOURCE -O2 -g -fPIC -fstack-protector-strong -D_FORTIFY_SOURCE=2 \
-                $(WARNINGS) -I xen/include -I tools/libs/include -I tools/util/include
-rpath := -Wl,-rpath,$(libdir)
+                $(WARNINGS) -I xen/include -I tools/libs/include -I tools/util/include \
+                -DCRATON_VERSION='"$(VERSION)"' -DCRATON_LIBEXECDIR='"$(libexecdir)/craton"' \
+                -DCRATON_SYSCONFDIR='"$(sysconfdir)"' -DCRATON_LOCALSTATEDIR='"$(localstatedir)"'
+# Where the loader does not look by itself the programs say where their libraries are.
+rpath := $(if $(filter-out /usr/lib /usr/lib64 /usr/lib/$(shell uname -m)-linux-gnu,$(libdir)),-Wl$(comma)-rpath$(comma)$(libdir))
 .PHONY: install-tools
 tools:
 install-tools:
@@ -16,6 +20,7 @@ libxenstore := $(O)/lib/libxenstore.so
 util := $(O)/tools/util/util.a
 # Our headers live in a folder of their own, so that they can be installed beside Xen's.
 craton_includedir = $(includedir)/craton
+craton_libexecdir = $(libexecdir)/craton
 
 $(O)/tools/%.o: tools/%.c
 	@mkdir -p $(@D)
@@ -55,7 +60,7 @@ $(O)/$(1)/$(2): $(3) $(filter $(O)/%,$(4))
 tools: $(O)/$(1)/$(2)
 install-tools: install-prog-$(2)
 install-prog-$(2): $(O)/$(1)/$(2)
-	$(INSTALL) -D -m 755 $$< $(DESTDIR)$($(1)dir)/$(2)
+	$(INSTALL) -D -m 755 $$< $(DESTDIR)$(if $(filter libexec,$(1)),$(craton_libexecdir),$($(1)dir))/$(2)
 endef
 
 tools-objs :=

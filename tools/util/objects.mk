@@ -1,5 +1,4 @@
 # util.a: helpers that every program may take in; not installed. json_out.o needs $(YAJL_LIBS).
-CFLAGS-tools/util := -I tools/util/include -DCRATON_VERSION='"$(VERSION)"'
 util-objs := $(patsubst %.c,$(O)/%.o,$(sort $(wildcard tools/util/*.c)))
 tools-objs += $(util-objs)
 $(util): $(util-objs)
