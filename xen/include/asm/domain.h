@@ -72,9 +72,9 @@ struct arch_domain {
     bool vtsc;
     s64 vtsc_offset;
     u32 hvm_mempool_pages;
-    struct xen_foreign_memory_map *memory_map; /* e820 for XENMEM_memory_map */
-    unsigned int nr_e820;
-    struct e820_entry_ *e820;
+    bool direct_mapped;        /* guest frame = machine frame; frames given up stay reserved for it */
+    unsigned int nr_e820;      /* what XENMEM_memory_map answers; protects: e820_lock */
+    struct xen_e820_entry *e820;
     spinlock_t e820_lock;
 };
 

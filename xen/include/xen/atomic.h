@@ -6,17 +6,17 @@
 #include <xen/types.h>
 
 typedef struct {
-    volatile int counter;
+    int counter;
 } atomic_t;
 
 #define ATOMIC_INIT(n) {(n)}
 static inline int atomic_read(const atomic_t *v)
 {
-    return v->counter;
+    return ACCESS_ONCE(v->counter);
 }
 static inline void atomic_set(atomic_t *v, int n)
 {
-    v->counter = n;
+    ACCESS_ONCE(v->counter) = n;
 }
 static inline void atomic_inc(atomic_t *v)
 {

@@ -146,6 +146,11 @@ struct e820_range {
     u64 addr, size;
     u32 type; /* E820_RAM = 1, RESERVED = 2, ACPI = 3, NVS = 4, UNUSABLE = 5 */
 };
+/* An entry as XENMEM_memory_map hands it out (ACPI's INT 15h E820 layout). */
+struct xen_e820_entry {
+    u64 addr, size;
+    u32 type;
+} __packed;
 struct e820_map {
     unsigned int nr;
     struct e820_range range[128];

@@ -107,6 +107,8 @@ struct domain {
     unsigned int tot_pages, max_pages, extra_pages, outstanding_pages;
 
     struct shared_info *shared_info;
+    bool has_32bit_shinfo;  /* its layout follows the mode in which the guest set up its hypercall page */
+    atomic_t nr_polling;    /* vCPUs in SCHEDOP_poll */
     struct evtchn_domain *evtchn;
     struct grant_table *grant_table;
 
@@ -189,7 +191,8 @@ static inline bool IS_ERR(const void *p)
 }
 
 /* --- scheduling (common/sched) --- */
-void sched_init(void);
+void sched_init(void); /* creates the idle domain and this CPU's idle vCPU */
+int sched_cpu_prepare(unsigned int cpu); /* before another CPU comes up: its idle vCPU; 0 or -ENOMEM */
 int sched_init_vcpu(struct vcpu *v); /* places it on a CPU; not runnable until woken */
 void sched_destroy_vcpu(struct vcpu *v);
 int sched_init_domain(struct domain *d);
@@ -239,6 +242,9 @@ void update_vcpu_system_time(struct vcpu *v);
 void update_domain_wallclock_time(struct domain *d);
 /* Writes runstate to the guest's registered area. current only. */
 void update_runstate_area(struct vcpu *v);
+/* VCPUOP_initialise of a hardware-virtualised vCPU: 0 or -EINVAL. */
+struct vcpu_hvm_context;
+int arch_set_info_hvm_guest(struct vcpu *v, const struct vcpu_hvm_context *ctx);
 long arch_do_domctl(struct xen_domctl *op, struct domain *d, bool *copyback);
 long arch_do_sysctl(struct xen_sysctl *op, bool *copyback);
 

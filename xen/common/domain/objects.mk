@@ -1,0 +1,1 @@
+xen-y += common/domain/domain.o common/domain/vcpu_op.o common/domain/watchdog.o

@@ -1,0 +1,459 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The default policy: weighted fair sharing by virtual time.
+ *
+ * Each CPU has a heap of runnable vCPUs by virtual run time, which advances at a rate of
+ * 256/weight of real time. The CPU runs who is furthest behind. A waking vCPU gets at most
+ * WAKE_CREDIT of lag, and preempts when it is behind the running one by more than PREEMPT_MARGIN.
+ * Waking vCPUs go to an idle CPU if there is one, idle CPUs take work from the busiest. A cap
+ * limits a domain to so many percent of a CPU in each CAP_PERIOD; who has used it up is parked.
+ */
+#include "policy.h"
+#include <xen/errno.h>
+#include <xen/lib.h>
+#include <xen/softirq.h>
+
+#define DEFAULT_WEIGHT 256
+#define SLICE MILLISECS(10)
+#define WAKE_CREDIT MILLISECS(5)
+#define PREEMPT_MARGIN MICROSECS(500)
+#define CAP_PERIOD MILLISECS(20)
+
+struct fair_dom {
+    struct domain *d;
+    u32 weight;       /* 1..65535 */
+    u32 cap;          /* percent of a CPU; 0: none */
+    s64 budget;       /* ns left in this period; atomic */
+    struct timer refill;
+};
+
+struct fair_vcpu {
+    struct vcpu *v;
+    struct fair_dom *dom;
+    s64 vtime;
+    s_time_t start;         /* when it was put on the CPU, or last accounted */
+    unsigned int heap_index; /* from 1; 0: not queued */
+    bool parked;            /* over its domain's cap */
+    bool yielding;
+};
+
+struct fair_cpu {
+    struct fair_vcpu **heap; /* [1..nr] */
+    unsigned int nr, capacity;
+    s64 min_vtime;
+};
+static DEFINE_PER_CPU(struct fair_cpu, fair_cpu);
+static atomic_t nr_fair_vcpus;
+
+/* --- the heap --- */
+
+static void heap_put(struct fair_cpu *c, unsigned int i, struct fair_vcpu *f)
+{
+    c->heap[i] = f;
+    f->heap_index = i;
+}
+
+static void heap_up(struct fair_cpu *c, unsigned int i, struct fair_vcpu *f)
+{
+    for (; i > 1 && c->heap[i / 2]->vtime > f->vtime; i /= 2)
+        heap_put(c, i, c->heap[i / 2]);
+    heap_put(c, i, f);
+}
+
+static void heap_down(struct fair_cpu *c, unsigned int i, struct fair_vcpu *f)
+{
+    for (;;) {
+        unsigned int child = 2 * i;
+
+        if (child > c->nr)
+            break;
+        if (child < c->nr && c->heap[child + 1]->vtime < c->heap[child]->vtime)
+            child++;
+        if (c->heap[child]->vtime >= f->vtime)
+            break;
+        heap_put(c, i, c->heap[child]);
+        i = child;
+    }
+    heap_put(c, i, f);
+}
+
+static void enqueue(unsigned int cpu, struct fair_vcpu *f)
+{
+    struct fair_cpu *c = &per_cpu(fair_cpu, cpu);
+
+    ASSERT(!f->heap_index && c->nr < c->capacity);
+    heap_up(c, ++c->nr, f);
+}
+
+static void dequeue(unsigned int cpu, struct fair_vcpu *f)
+{
+    struct fair_cpu *c = &per_cpu(fair_cpu, cpu);
+    unsigned int i = f->heap_index;
+    struct fair_vcpu *last = c->heap[c->nr--];
+
+    f->heap_index = 0;
+    if (last == f)
+        return;
+    if (i > 1 && c->heap[i / 2]->vtime > last->vtime)
+        heap_up(c, i, last);
+    else
+        heap_down(c, i, last);
+}
+
+/* --- accounting --- */
+
+static void account(struct fair_vcpu *f, struct fair_cpu *c, s_time_t now)
+{
+    s_time_t ran = now - f->start;
+
+    f->start = now;
+    if (ran <= 0)
+        return;
+    f->vtime += ran * DEFAULT_WEIGHT / f->dom->weight;
+    if (f->dom->cap)
+        __atomic_sub_fetch(&f->dom->budget, ran, __ATOMIC_RELAXED);
+    if (f->vtime > c->min_vtime && (!c->nr || c->heap[1]->vtime > c->min_vtime))
+        c->min_vtime = c->nr ? min(f->vtime, c->heap[1]->vtime) : f->vtime;
+}
+
+static bool over_cap(const struct fair_vcpu *f)
+{
+    return f->dom->cap && ACCESS_ONCE(f->dom->budget) <= 0;
+}
+
+static void refill_budget(void *data)
+{
+    struct fair_dom *fd = data;
+    s64 full = CAP_PERIOD * fd->cap / 100;
+    struct vcpu *v;
+
+    fd->budget = min(fd->budget + full, full);
+    for_each_vcpu(fd->d, v) {
+        struct fair_vcpu *f = v->sched_priv;
+        unsigned long flags;
+        spinlock_t *l;
+
+        if (!f)
+            continue;
+        l = vcpu_sched_lock(v, &flags);
+        if (f->parked && fd->budget > 0) {
+            f->parked = false;
+            if (vcpu_runnable(v) && !v->is_running && !f->heap_index) {
+                enqueue(v->processor, f);
+                cpu_raise_softirq(v->processor, SCHEDULE_SOFTIRQ);
+            }
+        }
+        spin_unlock_irqrestore(l, flags);
+    }
+    if (fd->cap)
+        set_timer(&fd->refill, NOW() + CAP_PERIOD);
+}
+
+/* --- where --- */
+
+static bool cpu_is_idle(unsigned int cpu)
+{
+    const struct sched_cpu *sc = &per_cpu(sched_cpu, cpu);
+
+    return sc->curr == sc->idle && !per_cpu(fair_cpu, cpu).nr;
+}
+
+/* The least loaded CPU of @mask (NR_CPUS: none online), an idle one and the old one first. */
+static unsigned int least_loaded(const struct vcpu *v, const cpumask_t *mask)
+{
+    unsigned int cpu, best = NR_CPUS, best_load = ~0U;
+
+    if (cpumask_test(mask, v->processor) && cpu_online(v->processor) && cpu_is_idle(v->processor))
+        return v->processor;
+    for_each_cpu (cpu, mask) {
+        unsigned int load;
+
+        if (!cpu_online(cpu))
+            continue;
+        load = 2 * per_cpu(fair_cpu, cpu).nr + 2 * !cpu_is_idle(cpu) + (cpu != v->processor);
+        if (load < best_load) {
+            best = cpu;
+            best_load = load;
+        }
+    }
+    return best;
+}
+
+static unsigned int fair_place(struct vcpu *v)
+{
+    cpumask_t both;
+    unsigned int cpu;
+
+    cpumask_and(&both, &v->hard_affinity, &v->soft_affinity);
+    cpu = least_loaded(v, &both);
+    if (cpu >= NR_CPUS || !cpu_is_idle(cpu)) {
+        unsigned int any = least_loaded(v, &v->hard_affinity);
+
+        if (any < NR_CPUS && (cpu >= NR_CPUS || cpu_is_idle(any)))
+            cpu = any;
+    }
+    return cpu < NR_CPUS ? cpu : cpumask_first(&cpu_online_map);
+}
+
+/* --- waking, sleeping, picking --- */
+
+static void preempt_if_due(unsigned int cpu, const struct fair_vcpu *f)
+{
+    const struct sched_cpu *sc = &per_cpu(sched_cpu, cpu);
+    const struct fair_vcpu *running = sc->curr->sched_priv;
+
+    if (sc->curr == sc->idle || f->vtime + PREEMPT_MARGIN < running->vtime + (NOW() - running->start))
+        cpu_raise_softirq(cpu, SCHEDULE_SOFTIRQ);
+}
+
+static void fair_wake(struct vcpu *v, s_time_t now)
+{
+    struct fair_vcpu *f = v->sched_priv;
+    struct fair_cpu *c = &per_cpu(fair_cpu, v->processor);
+
+    if (f->heap_index || v->is_running || f->parked)
+        return;
+    if (f->vtime < c->min_vtime - WAKE_CREDIT)
+        f->vtime = c->min_vtime - WAKE_CREDIT;
+    else if (f->vtime > c->min_vtime + SLICE) /* comes from a CPU whose clock was ahead */
+        f->vtime = c->min_vtime + SLICE;
+    enqueue(v->processor, f);
+    preempt_if_due(v->processor, f);
+}
+
+static void fair_sleep(struct vcpu *v)
+{
+    struct fair_vcpu *f = v->sched_priv;
+
+    if (f->heap_index)
+        dequeue(v->processor, f);
+}
+
+static void fair_yield(struct vcpu *v)
+{
+    struct fair_vcpu *f = v->sched_priv;
+
+    f->yielding = true;
+}
+
+/* An idle CPU takes the first vCPU that may run here from the longest queue. */
+static struct fair_vcpu *steal(unsigned int cpu)
+{
+    unsigned int other, victim = NR_CPUS, longest = 0;
+    struct fair_vcpu *found = NULL;
+    struct fair_cpu *c;
+
+    for_each_online_cpu (other) {
+        unsigned int n = ACCESS_ONCE(per_cpu(fair_cpu, other).nr);
+
+        if (other != cpu && n > longest) {
+            longest = n;
+            victim = other;
+        }
+    }
+    /* Both locks would have to be taken in order; whoever fails to get the second just goes idle. */
+    if (victim >= NR_CPUS || !spin_trylock(&per_cpu(sched_cpu, victim).lock))
+        return NULL;
+    c = &per_cpu(fair_cpu, victim);
+    for (unsigned int i = 1; i <= c->nr && !found; i++)
+        if (cpumask_test(&c->heap[i]->v->hard_affinity, cpu) && !c->heap[i]->v->is_running)
+            found = c->heap[i];
+    if (found) {
+        dequeue(victim, found);
+        found->vtime += per_cpu(fair_cpu, cpu).min_vtime - c->min_vtime;
+        found->v->processor = cpu;
+    }
+    spin_unlock(&per_cpu(sched_cpu, victim).lock);
+    return found;
+}
+
+static struct vcpu *fair_pick(unsigned int cpu, struct vcpu *prev, s_time_t now, s_time_t *slice)
+{
+    struct fair_cpu *c = &per_cpu(fair_cpu, cpu);
+    struct fair_vcpu *p = is_idle_vcpu(prev) ? NULL : prev->sched_priv, *f = NULL;
+
+    if (p) {
+        account(p, c, now);
+        if (p->yielding && c->nr && p->vtime <= c->heap[1]->vtime)
+            p->vtime = c->heap[1]->vtime + 1;
+        p->yielding = false;
+        if (vcpu_runnable(prev) && cpumask_test(&prev->hard_affinity, cpu)) {
+            if (over_cap(p))
+                p->parked = true;
+            else if (!p->heap_index)
+                enqueue(cpu, p);
+        } else if (vcpu_runnable(prev)) { /* may not run here any more: others take it */
+            if (!p->heap_index)
+                enqueue(cpu, p);
+        }
+    }
+    while (c->nr) {
+        f = c->heap[1];
+        if (over_cap(f)) {
+            dequeue(cpu, f);
+            f->parked = true;
+            f = NULL;
+            continue;
+        }
+        if (!cpumask_test(&f->v->hard_affinity, cpu)) {
+            f = NULL;
+            for (unsigned int i = 2; i <= c->nr && !f; i++)
+                if (cpumask_test(&c->heap[i]->v->hard_affinity, cpu))
+                    f = c->heap[i];
+        }
+        break;
+    }
+    if (f)
+        dequeue(cpu, f);
+    else
+        f = steal(cpu);
+    if (!f)
+        return per_cpu(sched_cpu, cpu).idle;
+    f->start = now;
+    if (c->nr)
+        *slice = SLICE;
+    if (f->dom->cap) {
+        s64 left = max(f->dom->budget, (s64)MICROSECS(100));
+
+        *slice = *slice < 0 ? left : min(*slice, left);
+    }
+    return f->v;
+}
+
+/* --- parameters --- */
+
+static long fair_adjust(struct domain *d, struct xen_domctl_scheduler_op *op)
+{
+    struct fair_dom *fd = d->sched_priv;
+
+    switch (op->cmd) {
+    case XEN_DOMCTL_SCHEDOP_getinfo:
+        op->u.credit2.weight = fd->weight;
+        op->u.credit2.cap = fd->cap;
+        return 0;
+    case XEN_DOMCTL_SCHEDOP_putinfo:
+        if (op->u.credit2.weight) /* 0: leave it */
+            fd->weight = op->u.credit2.weight;
+        if (op->u.credit2.cap != (u16)~0) {
+            fd->cap = op->u.credit2.cap;
+            fd->budget = CAP_PERIOD * fd->cap / 100;
+            /* The refill also lets go whoever was parked under an old cap. */
+            set_timer(&fd->refill, NOW() + CAP_PERIOD);
+        }
+        return 0;
+    }
+    return -EINVAL;
+}
+
+static void fair_dump(unsigned int cpu)
+{
+    struct fair_cpu *c = &per_cpu(fair_cpu, cpu);
+    struct vcpu *curr = per_cpu(sched_cpu, cpu).curr;
+
+    printk("CPU%u: running d%uv%u, %u queued, vtime %lld\n", cpu, curr->domain->domain_id, curr->vcpu_id, c->nr,
+           (long long)c->min_vtime);
+    for (unsigned int i = 1; i <= c->nr; i++)
+        printk("  d%uv%u vtime %lld weight %u cap %u\n", c->heap[i]->v->domain->domain_id, c->heap[i]->v->vcpu_id,
+               (long long)c->heap[i]->vtime, c->heap[i]->dom->weight, c->heap[i]->dom->cap);
+}
+
+/* --- set-up --- */
+
+/* Room on @cpu for every vCPU there is. */
+static int reserve(unsigned int cpu, unsigned int want)
+{
+    struct fair_cpu *c = &per_cpu(fair_cpu, cpu);
+    struct fair_vcpu **bigger, **old;
+    unsigned int capacity = max(64U, 2 * want);
+    unsigned long flags;
+
+    if (c->capacity >= want)
+        return 0;
+    bigger = xzalloc_array(struct fair_vcpu *, capacity + 1);
+    if (!bigger)
+        return -ENOMEM;
+    spin_lock_irqsave(&per_cpu(sched_cpu, cpu).lock, flags);
+    old = c->heap;
+    if (old)
+        memcpy(bigger, old, (c->nr + 1) * sizeof(*old));
+    c->heap = bigger;
+    c->capacity = capacity;
+    spin_unlock_irqrestore(&per_cpu(sched_cpu, cpu).lock, flags);
+    xfree(old);
+    return 0;
+}
+
+static int fair_init_cpu(unsigned int cpu)
+{
+    return reserve(cpu, atomic_read(&nr_fair_vcpus) + 1);
+}
+
+static int fair_init_domain(struct domain *d)
+{
+    struct fair_dom *fd = xzalloc(struct fair_dom);
+
+    if (!fd)
+        return -ENOMEM;
+    fd->d = d;
+    fd->weight = DEFAULT_WEIGHT;
+    init_timer(&fd->refill, refill_budget, fd, 0);
+    d->sched_priv = fd;
+    return 0;
+}
+
+static void fair_destroy_domain(struct domain *d)
+{
+    struct fair_dom *fd = d->sched_priv;
+
+    kill_timer(&fd->refill);
+    XFREE(d->sched_priv);
+}
+
+static int fair_init_vcpu(struct vcpu *v)
+{
+    unsigned int n = atomic_inc_return(&nr_fair_vcpus), cpu;
+    struct fair_vcpu *f = xzalloc(struct fair_vcpu);
+
+    if (!f)
+        goto fail;
+    for_each_online_cpu (cpu)
+        if (reserve(cpu, n))
+            goto fail;
+    f->v = v;
+    f->dom = v->domain->sched_priv;
+    v->sched_priv = f;
+    return 0;
+fail:
+    xfree(f);
+    atomic_dec(&nr_fair_vcpus);
+    return -ENOMEM;
+}
+
+static void fair_destroy_vcpu(struct vcpu *v)
+{
+    unsigned long flags;
+    spinlock_t *l = vcpu_sched_lock(v, &flags);
+
+    fair_sleep(v);
+    spin_unlock_irqrestore(l, flags);
+    XFREE(v->sched_priv);
+    atomic_dec(&nr_fair_vcpus);
+}
+
+const struct sched_policy sched_fair = {
+    .name = "weighted fair (credit2 parameters)",
+    .opt = "credit2",
+    .id = XEN_SCHEDULER_CREDIT2,
+    .init_cpu = fair_init_cpu,
+    .init_domain = fair_init_domain,
+    .destroy_domain = fair_destroy_domain,
+    .init_vcpu = fair_init_vcpu,
+    .destroy_vcpu = fair_destroy_vcpu,
+    .wake = fair_wake,
+    .sleep = fair_sleep,
+    .yield = fair_yield,
+    .pick = fair_pick,
+    .place = fair_place,
+    .adjust = fair_adjust,
+    .dump = fair_dump,
+};
