@@ -30,6 +30,7 @@ struct x86_insn {
     u8 seg;       /* enum x86_seg of the memory operand */
     u8 mod, reg, rm; /* reg and rm with REX bits */
     bool rip_relative;
+    bool evex_b;  /* EVEX with its broadcast or rounding bit */
     u8 base, index, scale; /* register numbers or X86_NO_REG; index << scale */
     s64 disp;     /* or the absolute offset of A0 to A3 */
     u64 imm;      /* sign-extended where the instruction does so */

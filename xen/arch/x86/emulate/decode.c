@@ -228,7 +228,7 @@ static bool take_vex(struct x86_insn *insn, struct cursor *c, u8 first)
         return false;
     insn->map = MAP_VEX;
     insn->opcode = opcode;
-    insn->rex = 0;
+    insn->evex_b = first == 0x62 && (payload & 0x100000);
     if (map == 1 && opcode == 0x77 && first != 0x62)
         return true; /* VZEROUPPER, VZEROALL */
     if (!take_modrm(insn, c, false))
