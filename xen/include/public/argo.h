@@ -84,4 +84,17 @@ struct xen_argo_ring_message_header {
 #define XEN_ARGO_OP_sendv                 3
 #define XEN_ARGO_OP_notify                4
 
+/* Sizes are part of the interface. */
+_Static_assert(sizeof(struct xen_argo_addr) == 8, "xen_argo_addr");
+_Static_assert(sizeof(struct xen_argo_send_addr) == 16, "xen_argo_send_addr");
+_Static_assert(sizeof(struct xen_argo_ring) == 64, "xen_argo_ring");
+_Static_assert(sizeof(struct xen_argo_register_ring) == 12, "xen_argo_register_ring");
+_Static_assert(sizeof(struct xen_argo_unregister_ring) == 8, "xen_argo_unregister_ring");
+_Static_assert(sizeof(struct xen_argo_ring_data_ent) == 20, "xen_argo_ring_data_ent");
+_Static_assert(sizeof(struct xen_argo_ring_data) == 8, "xen_argo_ring_data");
+_Static_assert(sizeof(struct xen_argo_ring_message_header) == 16, "xen_argo_ring_message_header");
+#ifndef __i386__
+_Static_assert(sizeof(struct xen_argo_iov) == 16, "xen_argo_iov");
+#endif
+
 #endif /* CRATON_PUBLIC_ARGO_H */

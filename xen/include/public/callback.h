@@ -33,4 +33,10 @@ struct callback_unregister {
 typedef struct callback_unregister callback_unregister_t;
 DEFINE_XEN_GUEST_HANDLE(callback_unregister_t);
 
+/* Sizes are part of the interface. */
+_Static_assert(sizeof(struct callback_unregister) == 4, "callback_unregister");
+#ifndef __i386__
+_Static_assert(sizeof(struct callback_register) == 16, "callback_register");
+#endif
+
 #endif /* CRATON_PUBLIC_CALLBACK_H */

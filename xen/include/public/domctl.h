@@ -12,7 +12,12 @@
 #include "hvm/save.h"
 #include "memory.h"
 
-#define XEN_DOMCTL_INTERFACE_VERSION  0x00000015
+#define XEN_DOMCTL_INTERFACE_VERSION 0x00000015
+
+/*
+ * flags of createdomain: hardware virtualised, nested paging, log-dirty kept exact for sleep
+ * states, shadow pages never out of sync, runs xenstore, may own devices, may nest, has a PMU.
+ */
 #define _XEN_DOMCTL_CDF_hvm           0
 #define XEN_DOMCTL_CDF_hvm            (1U << _XEN_DOMCTL_CDF_hvm)
 #define _XEN_DOMCTL_CDF_hap           1
@@ -35,21 +40,29 @@
 #define XEN_DOMCTL_GRANT_version_mask 0xf
 #define XEN_DOMCTL_GRANT_version(v)   ((v)&XEN_DOMCTL_GRANT_version_mask)
 
+/*
+ * Makes a domain without memory and vCPUs. domain in the call is the wanted id, or 0 for any; the
+ * id comes back there.
+ */
 struct xen_domctl_createdomain {
-    uint32_t ssidref;
+    uint32_t ssidref; /* FLASK label */
     xen_domain_handle_t handle;
-    uint32_t flags;
-    uint32_t iommu_opts;
+    uint32_t flags;      /* XEN_DOMCTL_CDF_* */
+    uint32_t iommu_opts; /* XEN_DOMCTL_IOMMU_* */
     uint32_t max_vcpus;
-    uint32_t max_evtchn_port;
-    int32_t max_grant_frames;
+    uint32_t max_evtchn_port; /* highest port, negative for no limit */
+    int32_t max_grant_frames; /* negative: the hypervisor's default */
     int32_t max_maptrack_frames;
-    uint32_t grant_opts;
-    uint32_t vmtrace_size;
+    uint32_t grant_opts;   /* highest grant table version */
+    uint32_t vmtrace_size; /* bytes of trace buffer per vCPU, or 0 */
     uint32_t cpupool_id;
     struct xen_arch_domainconfig arch;
 };
 
+/*
+ * flags of getdomaininfo. With XEN_DOMINF_shutdown the reason is in the bits of
+ * XEN_DOMINF_shutdownmask.
+ */
 #define _XEN_DOMINF_dying        0
 #define XEN_DOMINF_dying         (1U << _XEN_DOMINF_dying)
 #define _XEN_DOMINF_hvm_guest    1
@@ -72,29 +85,37 @@ struct xen_domctl_createdomain {
 #define XEN_DOMINF_shutdownshift 16
 #define XEN_INVALID_MAX_VCPU_ID  (~0U)
 
+/*
+ * State of the domain with the lowest id that is not below the one asked for: compare domain.
+ * -ESRCH if there is none.
+ */
 struct xen_domctl_getdomaininfo {
     domid_t domain;
     uint16_t pad1;
     uint32_t flags;
     uint64_aligned_t tot_pages;
     uint64_aligned_t max_pages;
-    uint64_aligned_t outstanding_pages;
+    uint64_aligned_t outstanding_pages; /* claimed, not yet allocated */
     uint64_aligned_t shr_pages;
     uint64_aligned_t paged_pages;
     uint64_aligned_t shared_info_frame;
-    uint64_aligned_t cpu_time;
+    uint64_aligned_t cpu_time; /* ns, all vCPUs */
     uint32_t nr_online_vcpus;
-    uint32_t max_vcpu_id;
+    uint32_t max_vcpu_id; /* XEN_INVALID_MAX_VCPU_ID if there are no vCPUs */
     uint32_t ssidref;
     xen_domain_handle_t handle;
     uint32_t cpupool;
-    uint8_t gpaddr_bits;
+    uint8_t gpaddr_bits; /* width of guest physical addresses */
     uint8_t pad2[7];
     struct xen_arch_domainconfig arch_config;
 };
 typedef struct xen_domctl_getdomaininfo xen_domctl_getdomaininfo_t;
 DEFINE_XEN_GUEST_HANDLE(xen_domctl_getdomaininfo_t);
 
+/*
+ * What getpageframeinfo3 says of a page, for saving a domain: XTAB nothing there, XALLOC allocated
+ * only, BROKEN unreadable, others page tables of PV guests.
+ */
 #define XEN_DOMCTL_PFINFO_LTAB_SHIFT    28
 #define XEN_DOMCTL_PFINFO_NOTAB         (0x0U << 28)
 #define XEN_DOMCTL_PFINFO_L1TAB         (0x1U << 28)
@@ -108,11 +129,13 @@ DEFINE_XEN_GUEST_HANDLE(xen_domctl_getdomaininfo_t);
 #define XEN_DOMCTL_PFINFO_BROKEN        (0xdU << 28)
 #define XEN_DOMCTL_PFINFO_LTAB_MASK     (0xfU << 28)
 
+/* Replaces each frame number in array with its type. */
 struct xen_domctl_getpageframeinfo3 {
     uint64_aligned_t num;
     XEN_GUEST_HANDLE_64(xen_pfn_t) array;
 };
 
+/* Log-dirty tracking for live migration, and its memory. */
 #define XEN_DOMCTL_SHADOW_OP_OFF             0
 #define XEN_DOMCTL_SHADOW_OP_ENABLE          32
 #define XEN_DOMCTL_SHADOW_OP_CLEAN           11
@@ -132,19 +155,22 @@ struct xen_domctl_shadow_op_stats {
     uint32_t dirty_count;
 };
 
+/* peek and clean return a bitmap of written frames; clean starts afresh as well. */
 struct xen_domctl_shadow_op {
     uint32_t op;
-    uint32_t mode;
-    uint32_t mb;
+    uint32_t mode; /* SHADOW_OP_ENABLE: what to enable; CLEAN: flags */
+    uint32_t mb;   /* MiB of allocation */
     XEN_GUEST_HANDLE_64(uint8) dirty_bitmap;
-    uint64_aligned_t pages;
+    uint64_aligned_t pages; /* frames in dirty_bitmap */
     struct xen_domctl_shadow_op_stats stats;
 };
 
+/* Limits the domain's memory. */
 struct xen_domctl_max_mem {
     uint64_aligned_t max_memkb;
 };
 
+/* Registers of a paused vCPU. */
 struct xen_domctl_vcpucontext {
     uint32_t vcpu;
     XEN_GUEST_HANDLE_64(vcpu_guest_context_t) ctxt;
@@ -155,10 +181,11 @@ struct xen_domctl_getvcpuinfo {
     uint8_t online;
     uint8_t blocked;
     uint8_t running;
-    uint64_aligned_t cpu_time;
-    uint32_t cpu;
+    uint64_aligned_t cpu_time; /* ns */
+    uint32_t cpu;              /* where it runs or last ran */
 };
 
+/* NUMA nodes for the domain's memory. */
 struct xen_domctl_nodeaffinity {
     struct xenctl_bitmap nodemap;
 };
@@ -170,6 +197,7 @@ struct xen_domctl_nodeaffinity {
 #define _XEN_VCPUAFFINITY_FORCE 2
 #define XEN_VCPUAFFINITY_FORCE  (1U << _XEN_VCPUAFFINITY_FORCE)
 
+/* CPUs on which a vCPU may run (hard) or prefers to (soft). The maps in force come back. */
 struct xen_domctl_vcpuaffinity {
     uint32_t vcpu;
     uint32_t flags;
@@ -177,10 +205,12 @@ struct xen_domctl_vcpuaffinity {
     struct xenctl_bitmap cpumap_soft;
 };
 
+/* Makes the vCPUs. Once; -EINVAL unless it is the number given at creation. */
 struct xen_domctl_max_vcpus {
     uint32_t max;
 };
 
+/* Scheduler ids, as sysctl and domctl give them. */
 #define XEN_SCHEDULER_CREDIT   5
 #define XEN_SCHEDULER_CREDIT2  6
 #define XEN_SCHEDULER_ARINC653 7
@@ -221,6 +251,7 @@ DEFINE_XEN_GUEST_HANDLE(xen_domctl_schedparam_vcpu_t);
 #define XEN_DOMCTL_SCHEDOP_putvcpuinfo 2
 #define XEN_DOMCTL_SCHEDOP_getvcpuinfo 3
 
+/* Scheduling parameters of a domain (putinfo, getinfo) or its vCPUs. */
 struct xen_domctl_scheduler_op {
     uint32_t sched_id;
     uint32_t cmd;
@@ -236,6 +267,7 @@ struct xen_domctl_scheduler_op {
     } u;
 };
 
+/* Changes the UUID. */
 struct xen_domctl_setdomainhandle {
     xen_domain_handle_t handle;
 };
@@ -244,6 +276,7 @@ struct xen_domctl_setdebugging {
     uint8_t enable;
 };
 
+/* What the domain may pass on to itself: interrupts, machine frames, ports. */
 struct xen_domctl_irq_permission {
     uint32_t pirq;
     uint8_t allow_access;
@@ -262,23 +295,31 @@ struct xen_domctl_ioport_permission {
     uint8_t allow_access;
 };
 
+/* Writes a hypercall page into guest frame gmfn. */
 struct xen_domctl_hypercall_init {
     uint64_aligned_t gmfn;
 };
 
+/* Offset of the guest's wall clock from the host's. */
 struct xen_domctl_settimeoffset {
     int64_aligned_t time_offset_seconds;
 };
 
+/*
+ * All save records of a paused domain (hvm/save.h). With a null buffer size comes back; -ENOSPC if
+ * it is too small.
+ */
 struct xen_domctl_hvmcontext {
     uint32_t size;
     XEN_GUEST_HANDLE_64(uint8) buffer;
 };
 
+/* Bits of a PV guest's addresses. */
 struct xen_domctl_address_size {
     uint32_t size;
 };
 
+/* Buttons of the virtual machine. */
 #define XEN_DOMCTL_SENDTRIGGER_NMI   0
 #define XEN_DOMCTL_SENDTRIGGER_RESET 1
 #define XEN_DOMCTL_SENDTRIGGER_INIT  2
@@ -290,6 +331,8 @@ struct xen_domctl_sendtrigger {
     uint32_t vcpu;
 };
 
+/* Giving a device to a domain and taking it back; test_assign_device asks whether it can be given.
+ */
 #define XEN_DOMCTL_DEV_PCI         0
 #define XEN_DOMCTL_DEV_DT          1
 #define XEN_DOMCTL_DEV_RDM_RELAXED 1
@@ -308,6 +351,7 @@ struct xen_domctl_assign_device {
     } u;
 };
 
+/* Devices that the IOMMU cannot tell from this one. */
 struct xen_domctl_get_device_group {
     uint32_t machine_sbdf;
     uint32_t max_sdevs;
@@ -330,6 +374,7 @@ enum pt_irq_type {
 #define XEN_DOMCTL_VMSI_X86_TRIG_MASK    0x008000
 #define XEN_DOMCTL_VMSI_X86_UNMASKED     0x010000
 
+/* Forwards a physical interrupt to an interrupt of the guest. */
 struct xen_domctl_bind_pt_irq {
     uint32_t machine_irq;
     uint32_t irq_type;
@@ -356,6 +401,7 @@ struct xen_domctl_bind_pt_irq {
 #define DPCI_ADD_MAPPING    1
 #define DPCI_REMOVE_MAPPING 0
 
+/* Places machine frames of a device in guest memory, or removes them. */
 struct xen_domctl_memory_mapping {
     uint64_aligned_t first_gfn;
     uint64_aligned_t first_mfn;
@@ -364,6 +410,7 @@ struct xen_domctl_memory_mapping {
     uint32_t padding;
 };
 
+/* The same for ports. */
 struct xen_domctl_ioport_mapping {
     uint32_t first_gport;
     uint32_t first_mport;
@@ -379,6 +426,7 @@ struct xen_domctl_ioport_mapping {
 #define XEN_DOMCTL_MEM_CACHEATTR_UCM    7
 #define XEN_DOMCTL_DELETE_MEM_CACHEATTR (~(uint32_t)0)
 
+/* State of a vCPU beyond vcpucontext, for saving PV domains. */
 struct xen_domctl_ext_vcpucontext {
     uint32_t vcpu;
     uint32_t size;
@@ -394,12 +442,17 @@ struct xen_domctl_ext_vcpucontext {
     };
 };
 
+/* Makes the domain the device model of target, with rights over it. */
 struct xen_domctl_set_target {
     domid_t target;
 };
 
 #define XEN_CPUID_INPUT_UNUSED 0xFFFFFFFF
 
+/*
+ * CPUID leaves and feature MSRs of the domain. Counts are room in, entries out. If set is refused
+ * with -EINVAL, err_* may name the culprit; fields that do not apply are all ones.
+ */
 struct xen_domctl_cpu_policy {
     uint32_t nr_leaves;
     uint32_t nr_msrs;
@@ -410,6 +463,7 @@ struct xen_domctl_cpu_policy {
 typedef struct xen_domctl_cpu_policy xen_domctl_cpu_policy_t;
 DEFINE_XEN_GUEST_HANDLE(xen_domctl_cpu_policy_t);
 
+/* Event channel of the caller to be signalled when the domain suspends. */
 struct xen_domctl_subscribe {
     uint32_t port;
 };
@@ -417,18 +471,21 @@ struct xen_domctl_subscribe {
 #define XEN_DOMCTL_DEBUG_OP_SINGLE_STEP_OFF 0
 #define XEN_DOMCTL_DEBUG_OP_SINGLE_STEP_ON  1
 
+/* Single-steps a vCPU for its monitor. */
 struct xen_domctl_debug_op {
     uint32_t op;
     uint32_t vcpu;
 };
 
+/* One save record. */
 struct xen_domctl_hvmcontext_partial {
-    uint32_t type;
+    uint32_t type; /* HVM_SAVE_CODE() */
     uint32_t instance;
     uint64_aligned_t bufsz;
     XEN_GUEST_HANDLE_64(uint8) buffer;
 };
 
+/* How the guest sees time-stamp counters: mode 0 emulated if needed, 1 always, 2 never. */
 struct xen_domctl_tsc_info {
     uint32_t tsc_mode;
     uint32_t gtsc_khz;
@@ -456,6 +513,7 @@ struct xen_domctl_gdbsx_domstatus {
     uint32_t vcpu_ev;
 };
 
+/* Connects a helper to the rings of vm_event.h. */
 #define XEN_VM_EVENT_ENABLE            0
 #define XEN_VM_EVENT_DISABLE           1
 #define XEN_VM_EVENT_RESUME            2
@@ -469,7 +527,7 @@ struct xen_domctl_vm_event_op {
     uint32_t mode;
     union {
         struct {
-            uint32_t port;
+            uint32_t port; /* OUT */
         } enable;
         uint32_t version;
     } u;
@@ -490,10 +548,12 @@ struct xen_domctl_audit_p2m {
     uint64_t p2m_bad;
 };
 
+/* Gives a global virtual interrupt to this domain. */
 struct xen_domctl_set_virq_handler {
     uint32_t virq;
 };
 
+/* XSAVE state of a vCPU. */
 struct xen_domctl_vcpuextstate {
     uint32_t vcpu;
     uint64_aligned_t xfeature_mask;
@@ -501,6 +561,7 @@ struct xen_domctl_vcpuextstate {
     XEN_GUEST_HANDLE_64(uint64) buffer;
 };
 
+/* Whether guests pause when no helper listens. */
 struct xen_domctl_set_access_required {
     uint8_t access_required;
 };
@@ -513,6 +574,7 @@ struct xen_domctl_cacheflush {
     xen_pfn_t start_pfn, nr_pfns;
 };
 
+/* Bytes of memory for the domain's second-level page tables, in whole pages. */
 struct xen_domctl_paging_mempool {
     uint64_aligned_t size;
 };
@@ -525,12 +587,14 @@ struct xen_domctl_vcpu_msr {
 typedef struct xen_domctl_vcpu_msr xen_domctl_vcpu_msr_t;
 DEFINE_XEN_GUEST_HANDLE(xen_domctl_vcpu_msr_t);
 
+/* MSRs of a vCPU that save records do not hold. */
 struct xen_domctl_vcpu_msrs {
     uint32_t vcpu;
     uint32_t msr_count;
     XEN_GUEST_HANDLE_64(xen_domctl_vcpu_msr_t) msrs;
 };
 
+/* The virtual NUMA layout that XENMEM_get_vnumainfo shows the guest. */
 struct xen_domctl_vnuma {
     uint32_t nr_vnodes;
     uint32_t nr_vmemranges;
@@ -551,6 +615,7 @@ struct xen_domctl_psr_cmt_op {
     uint32_t data;
 };
 
+/* Which events a monitor wants to see. */
 #define XEN_DOMCTL_MONITOR_OP_ENABLE                 0
 #define XEN_DOMCTL_MONITOR_OP_DISABLE                1
 #define XEN_DOMCTL_MONITOR_OP_GET_CAPABILITIES       2
@@ -572,7 +637,7 @@ struct xen_domctl_psr_cmt_op {
 
 struct xen_domctl_monitor_op {
     uint32_t op;
-    uint32_t event;
+    uint32_t event; /* XEN_DOMCTL_MONITOR_EVENT_*; GET_CAPABILITIES: bits of them, OUT */
     union {
         struct {
             uint8_t index;
@@ -628,6 +693,7 @@ struct xen_domctl_vuart_op {
     evtchn_port_t evtchn;
 };
 
+/* Processor traces of a vCPU. */
 #define XEN_DOMCTL_vmtrace_enable           1
 #define XEN_DOMCTL_vmtrace_disable          2
 #define XEN_DOMCTL_vmtrace_reset_and_enable 3
@@ -644,6 +710,10 @@ struct xen_domctl_vmtrace_op {
 typedef struct xen_domctl_vmtrace_op xen_domctl_vmtrace_op_t;
 DEFINE_XEN_GUEST_HANDLE(xen_domctl_vmtrace_op_t);
 
+/*
+ * Commands. destroydomain and soft_reset can take long; the hypervisor resumes them itself.
+ * unpausedomain undoes one pausedomain, or the pause of creation.
+ */
 #define XEN_DOMCTL_createdomain            1
 #define XEN_DOMCTL_destroydomain           2
 #define XEN_DOMCTL_pausedomain             3
@@ -719,6 +789,7 @@ DEFINE_XEN_GUEST_HANDLE(xen_domctl_vmtrace_op_t);
 #define XEN_DOMCTL_gdbsx_unpausevcpu       1002
 #define XEN_DOMCTL_gdbsx_domstatus         1003
 
+/* The argument. Results are written back into it. */
 struct xen_domctl {
     uint32_t cmd;
     uint32_t interface_version;
@@ -782,5 +853,71 @@ struct xen_domctl {
 };
 typedef struct xen_domctl xen_domctl_t;
 DEFINE_XEN_GUEST_HANDLE(xen_domctl_t);
+
+/* Sizes are part of the interface. */
+_Static_assert(sizeof(struct xen_domctl_createdomain) == 64, "xen_domctl_createdomain");
+_Static_assert(sizeof(struct xen_domctl_getdomaininfo) == 112, "xen_domctl_getdomaininfo");
+_Static_assert(sizeof(struct xen_domctl_getpageframeinfo3) == 16, "xen_domctl_getpageframeinfo3");
+_Static_assert(sizeof(struct xen_domctl_shadow_op_stats) == 8, "xen_domctl_shadow_op_stats");
+_Static_assert(sizeof(struct xen_domctl_shadow_op) == 40, "xen_domctl_shadow_op");
+_Static_assert(sizeof(struct xen_domctl_max_mem) == 8, "xen_domctl_max_mem");
+_Static_assert(sizeof(struct xen_domctl_vcpucontext) == 16, "xen_domctl_vcpucontext");
+_Static_assert(sizeof(struct xen_domctl_getvcpuinfo) == 24, "xen_domctl_getvcpuinfo");
+_Static_assert(sizeof(struct xen_domctl_nodeaffinity) == 16, "xen_domctl_nodeaffinity");
+_Static_assert(sizeof(struct xen_domctl_vcpuaffinity) == 40, "xen_domctl_vcpuaffinity");
+_Static_assert(sizeof(struct xen_domctl_max_vcpus) == 4, "xen_domctl_max_vcpus");
+_Static_assert(sizeof(struct xen_domctl_sched_credit) == 4, "xen_domctl_sched_credit");
+_Static_assert(sizeof(struct xen_domctl_sched_credit2) == 4, "xen_domctl_sched_credit2");
+_Static_assert(sizeof(struct xen_domctl_sched_rtds) == 12, "xen_domctl_sched_rtds");
+_Static_assert(sizeof(struct xen_domctl_schedparam_vcpu) == 16, "xen_domctl_schedparam_vcpu");
+_Static_assert(sizeof(struct xen_domctl_scheduler_op) == 24, "xen_domctl_scheduler_op");
+_Static_assert(sizeof(struct xen_domctl_setdomainhandle) == 16, "xen_domctl_setdomainhandle");
+_Static_assert(sizeof(struct xen_domctl_setdebugging) == 1, "xen_domctl_setdebugging");
+_Static_assert(sizeof(struct xen_domctl_irq_permission) == 8, "xen_domctl_irq_permission");
+_Static_assert(sizeof(struct xen_domctl_iomem_permission) == 24, "xen_domctl_iomem_permission");
+_Static_assert(sizeof(struct xen_domctl_ioport_permission) == 12, "xen_domctl_ioport_permission");
+_Static_assert(sizeof(struct xen_domctl_hypercall_init) == 8, "xen_domctl_hypercall_init");
+_Static_assert(sizeof(struct xen_domctl_settimeoffset) == 8, "xen_domctl_settimeoffset");
+_Static_assert(sizeof(struct xen_domctl_hvmcontext) == 16, "xen_domctl_hvmcontext");
+_Static_assert(sizeof(struct xen_domctl_address_size) == 4, "xen_domctl_address_size");
+_Static_assert(sizeof(struct xen_domctl_sendtrigger) == 8, "xen_domctl_sendtrigger");
+_Static_assert(sizeof(struct xen_domctl_assign_device) == 24, "xen_domctl_assign_device");
+_Static_assert(sizeof(struct xen_domctl_get_device_group) == 24, "xen_domctl_get_device_group");
+_Static_assert(sizeof(struct xen_domctl_bind_pt_irq) == 24, "xen_domctl_bind_pt_irq");
+_Static_assert(sizeof(struct xen_domctl_memory_mapping) == 32, "xen_domctl_memory_mapping");
+_Static_assert(sizeof(struct xen_domctl_ioport_mapping) == 16, "xen_domctl_ioport_mapping");
+_Static_assert(sizeof(struct xen_domctl_ext_vcpucontext) == 64, "xen_domctl_ext_vcpucontext");
+_Static_assert(sizeof(struct xen_domctl_set_target) == 2, "xen_domctl_set_target");
+_Static_assert(sizeof(struct xen_domctl_cpu_policy) == 40, "xen_domctl_cpu_policy");
+_Static_assert(sizeof(struct xen_domctl_subscribe) == 4, "xen_domctl_subscribe");
+_Static_assert(sizeof(struct xen_domctl_debug_op) == 8, "xen_domctl_debug_op");
+_Static_assert(sizeof(struct xen_domctl_hvmcontext_partial) == 24, "xen_domctl_hvmcontext_partial");
+_Static_assert(sizeof(struct xen_domctl_tsc_info) == 24, "xen_domctl_tsc_info");
+_Static_assert(sizeof(struct xen_domctl_gdbsx_memio) == 40, "xen_domctl_gdbsx_memio");
+_Static_assert(sizeof(struct xen_domctl_gdbsx_pauseunp_vcpu) == 4,
+               "xen_domctl_gdbsx_pauseunp_vcpu");
+_Static_assert(sizeof(struct xen_domctl_gdbsx_domstatus) == 12, "xen_domctl_gdbsx_domstatus");
+_Static_assert(sizeof(struct xen_domctl_vm_event_op) == 12, "xen_domctl_vm_event_op");
+_Static_assert(sizeof(struct xen_domctl_mem_sharing_op) == 2, "xen_domctl_mem_sharing_op");
+_Static_assert(sizeof(struct xen_domctl_audit_p2m) == 24, "xen_domctl_audit_p2m");
+_Static_assert(sizeof(struct xen_domctl_set_virq_handler) == 4, "xen_domctl_set_virq_handler");
+_Static_assert(sizeof(struct xen_domctl_vcpuextstate) == 32, "xen_domctl_vcpuextstate");
+_Static_assert(sizeof(struct xen_domctl_set_access_required) == 1,
+               "xen_domctl_set_access_required");
+_Static_assert(sizeof(struct xen_domctl_set_broken_page_p2m) == 8,
+               "xen_domctl_set_broken_page_p2m");
+_Static_assert(sizeof(struct xen_domctl_paging_mempool) == 8, "xen_domctl_paging_mempool");
+_Static_assert(sizeof(struct xen_domctl_vcpu_msr) == 16, "xen_domctl_vcpu_msr");
+_Static_assert(sizeof(struct xen_domctl_vcpu_msrs) == 16, "xen_domctl_vcpu_msrs");
+_Static_assert(sizeof(struct xen_domctl_vnuma) == 48, "xen_domctl_vnuma");
+_Static_assert(sizeof(struct xen_domctl_psr_cmt_op) == 8, "xen_domctl_psr_cmt_op");
+_Static_assert(sizeof(struct xen_domctl_monitor_op) == 24, "xen_domctl_monitor_op");
+_Static_assert(sizeof(struct xen_domctl_psr_alloc) == 16, "xen_domctl_psr_alloc");
+_Static_assert(sizeof(struct xen_domctl_vuart_op) == 24, "xen_domctl_vuart_op");
+_Static_assert(sizeof(struct xen_domctl_vmtrace_op) == 24, "xen_domctl_vmtrace_op");
+_Static_assert(sizeof(struct xen_domctl) == 144, "xen_domctl");
+#ifndef __i386__
+_Static_assert(sizeof(struct xen_domctl_cacheflush) == 16, "xen_domctl_cacheflush");
+#endif
 
 #endif /* CRATON_PUBLIC_DOMCTL_H */

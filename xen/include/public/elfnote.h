@@ -3,6 +3,12 @@
 #ifndef CRATON_PUBLIC_ELFNOTE_H
 #define CRATON_PUBLIC_ELFNOTE_H
 
+#include "xen.h"
+
+/*
+ * Note types, owner "Xen". A PVH kernel has PHYS32_ENTRY: the 32-bit physical address where it is
+ * entered in protected mode, EBX pointing to struct hvm_start_info.
+ */
 #define XEN_ELFNOTE_INFO                    0
 #define XEN_ELFNOTE_ENTRY                   1
 #define XEN_ELFNOTE_HYPERCALL_PAGE          2

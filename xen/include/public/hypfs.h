@@ -35,4 +35,8 @@ struct xen_hypfs_dirlistentry {
 #define XEN_HYPFS_OP_read           1
 #define XEN_HYPFS_OP_write_contents 2
 
+/* Sizes are part of the interface. */
+_Static_assert(sizeof(struct xen_hypfs_direntry) == 12, "xen_hypfs_direntry");
+_Static_assert(sizeof(struct xen_hypfs_dirlistentry) == 16, "xen_hypfs_dirlistentry");
+
 #endif /* CRATON_PUBLIC_HYPFS_H */

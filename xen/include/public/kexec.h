@@ -85,4 +85,16 @@ typedef struct xen_kexec_status {
 } xen_kexec_status_t;
 DEFINE_XEN_GUEST_HANDLE(xen_kexec_status_t);
 
+/* Sizes are part of the interface. */
+_Static_assert(sizeof(struct xen_kexec_exec) == 4, "xen_kexec_exec");
+_Static_assert(sizeof(struct xen_kexec_segment) == 32, "xen_kexec_segment");
+_Static_assert(sizeof(struct xen_kexec_load) == 24, "xen_kexec_load");
+_Static_assert(sizeof(struct xen_kexec_unload) == 1, "xen_kexec_unload");
+_Static_assert(sizeof(struct xen_kexec_status) == 1, "xen_kexec_status");
+#ifndef __i386__
+_Static_assert(sizeof(struct xen_kexec_image) == 152, "xen_kexec_image");
+_Static_assert(sizeof(struct xen_kexec_load_v1) == 160, "xen_kexec_load_v1");
+_Static_assert(sizeof(struct xen_kexec_range) == 24, "xen_kexec_range");
+#endif
+
 #endif /* CRATON_PUBLIC_KEXEC_H */

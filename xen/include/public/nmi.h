@@ -22,4 +22,9 @@ DEFINE_XEN_GUEST_HANDLE(xennmi_callback_t);
 
 #define XENNMI_unregister_callback 1
 
+/* Sizes are part of the interface. */
+#ifndef __i386__
+_Static_assert(sizeof(struct xennmi_callback) == 16, "xennmi_callback");
+#endif
+
 #endif /* CRATON_PUBLIC_NMI_H */

@@ -5,6 +5,7 @@
 
 #include "xen.h"
 
+/* Ends a physical interrupt that needs it. */
 #define PHYSDEVOP_eoi 12
 
 struct physdev_eoi {
@@ -13,6 +14,7 @@ struct physdev_eoi {
 typedef struct physdev_eoi physdev_eoi_t;
 DEFINE_XEN_GUEST_HANDLE(physdev_eoi_t);
 
+/* Names a guest frame with a bit per interrupt that needs an end. */
 #define PHYSDEVOP_pirq_eoi_gmfn_v1 17
 #define PHYSDEVOP_pirq_eoi_gmfn_v2 28
 
@@ -22,6 +24,7 @@ struct physdev_pirq_eoi_gmfn {
 typedef struct physdev_pirq_eoi_gmfn physdev_pirq_eoi_gmfn_t;
 DEFINE_XEN_GUEST_HANDLE(physdev_pirq_eoi_gmfn_t);
 
+/* Flags of a physical interrupt. */
 #define PHYSDEVOP_irq_status_query 5
 
 struct physdev_irq_status_query {
@@ -78,7 +81,9 @@ DEFINE_XEN_GUEST_HANDLE(physdev_irq_t);
 #define MAP_PIRQ_TYPE_UNKNOWN   0x2
 #define MAP_PIRQ_TYPE_MSI_SEG   0x3
 #define MAP_PIRQ_TYPE_MULTI_MSI 0x4
-#define PHYSDEVOP_map_pirq      13
+
+/* Makes an interrupt of the machine (GSI or message) one that can be bound to an event channel. */
+#define PHYSDEVOP_map_pirq 13
 
 struct physdev_map_pirq {
     domid_t domid;
@@ -168,7 +173,9 @@ struct physdev_get_free_pirq {
 typedef struct physdev_get_free_pirq physdev_get_free_pirq_t;
 DEFINE_XEN_GUEST_HANDLE(physdev_get_free_pirq_t);
 
-#define XEN_PCI_MMCFG_RESERVED       0x1
+#define XEN_PCI_MMCFG_RESERVED 0x1
+
+/* The control domain confirms a PCI configuration area that firmware reserved. */
 #define PHYSDEVOP_pci_mmcfg_reserved 24
 
 struct physdev_pci_mmcfg_reserved {
@@ -181,9 +188,11 @@ struct physdev_pci_mmcfg_reserved {
 typedef struct physdev_pci_mmcfg_reserved physdev_pci_mmcfg_reserved_t;
 DEFINE_XEN_GUEST_HANDLE(physdev_pci_mmcfg_reserved_t);
 
-#define XEN_PCI_DEV_EXTFN        0x1
-#define XEN_PCI_DEV_VIRTFN       0x2
-#define XEN_PCI_DEV_PXM          0x4
+#define XEN_PCI_DEV_EXTFN  0x1
+#define XEN_PCI_DEV_VIRTFN 0x2
+#define XEN_PCI_DEV_PXM    0x4
+
+/* The control domain reports a PCI device, virtual functions included. */
 #define PHYSDEVOP_pci_device_add 25
 
 struct physdev_pci_device_add {
@@ -201,9 +210,11 @@ typedef struct physdev_pci_device_add physdev_pci_device_add_t;
 DEFINE_XEN_GUEST_HANDLE(physdev_pci_device_add_t);
 
 #define PHYSDEVOP_pci_device_remove 26
-#define PHYSDEVOP_restore_msi_ext   27
-#define PHYSDEVOP_prepare_msix      30
-#define PHYSDEVOP_release_msix      31
+
+/* Rewrites a device's message registers after a reset or sleep. */
+#define PHYSDEVOP_restore_msi_ext 27
+#define PHYSDEVOP_prepare_msix    30
+#define PHYSDEVOP_release_msix    31
 
 struct physdev_pci_device {
     uint16_t seg;
@@ -217,7 +228,9 @@ DEFINE_XEN_GUEST_HANDLE(physdev_pci_device_t);
 #define PHYSDEVOP_DBGP_RESET_DONE    2
 #define PHYSDEVOP_DBGP_BUS_UNKNOWN   0
 #define PHYSDEVOP_DBGP_BUS_PCI       1
-#define PHYSDEVOP_dbgp_op            29
+
+/* USB debug port: tells of controller resets. */
+#define PHYSDEVOP_dbgp_op 29
 
 struct physdev_dbgp_op {
     uint8_t op;
@@ -231,5 +244,28 @@ DEFINE_XEN_GUEST_HANDLE(physdev_dbgp_op_t);
 
 #define PHYSDEVOP_IRQ_UNMASK_NOTIFY 4
 #define PHYSDEVOP_pirq_eoi_gmfn     PHYSDEVOP_pirq_eoi_gmfn_v2
+
+/* Sizes are part of the interface. */
+_Static_assert(sizeof(struct physdev_eoi) == 4, "physdev_eoi");
+_Static_assert(sizeof(struct physdev_irq_status_query) == 8, "physdev_irq_status_query");
+_Static_assert(sizeof(struct physdev_set_iopl) == 4, "physdev_set_iopl");
+_Static_assert(sizeof(struct physdev_irq) == 8, "physdev_irq");
+_Static_assert(sizeof(struct physdev_unmap_pirq) == 8, "physdev_unmap_pirq");
+_Static_assert(sizeof(struct physdev_manage_pci) == 2, "physdev_manage_pci");
+_Static_assert(sizeof(struct physdev_restore_msi) == 2, "physdev_restore_msi");
+_Static_assert(sizeof(struct physdev_manage_pci_ext) == 16, "physdev_manage_pci_ext");
+_Static_assert(sizeof(struct physdev_setup_gsi) == 8, "physdev_setup_gsi");
+_Static_assert(sizeof(struct physdev_get_free_pirq) == 8, "physdev_get_free_pirq");
+_Static_assert(sizeof(struct physdev_pci_mmcfg_reserved) == 16, "physdev_pci_mmcfg_reserved");
+_Static_assert(sizeof(struct physdev_pci_device_add) == 12, "physdev_pci_device_add");
+_Static_assert(sizeof(struct physdev_pci_device) == 4, "physdev_pci_device");
+_Static_assert(sizeof(struct physdev_dbgp_op) == 6, "physdev_dbgp_op");
+#ifndef __i386__
+_Static_assert(sizeof(struct physdev_pirq_eoi_gmfn) == 8, "physdev_pirq_eoi_gmfn");
+_Static_assert(sizeof(struct physdev_set_iobitmap) == 16, "physdev_set_iobitmap");
+_Static_assert(sizeof(struct physdev_apic) == 16, "physdev_apic");
+_Static_assert(sizeof(struct physdev_map_pirq) == 40, "physdev_map_pirq");
+_Static_assert(sizeof(struct physdev_op) == 24, "physdev_op");
+#endif
 
 #endif /* CRATON_PUBLIC_PHYSDEV_H */

@@ -9,7 +9,9 @@
 #include "xen.h"
 
 #define XENPF_INTERFACE_VERSION 0x03000001
-#define XENPF_settime32         17
+
+/* Sets the wall clock: seconds and ns since 1970 at system_time. */
+#define XENPF_settime32 17
 
 struct xenpf_settime32 {
     uint32_t secs;
@@ -33,6 +35,7 @@ typedef struct xenpf_settime64 xenpf_settime64_t;
 typedef struct xenpf_settime xenpf_settime_t;
 DEFINE_XEN_GUEST_HANDLE(xenpf_settime_t);
 
+/* Memory type ranges of the machine. */
 #define XENPF_add_memtype 31
 
 struct xenpf_add_memtype {
@@ -65,6 +68,7 @@ struct xenpf_read_memtype {
 typedef struct xenpf_read_memtype xenpf_read_memtype_t;
 DEFINE_XEN_GUEST_HANDLE(xenpf_read_memtype_t);
 
+/* Loads processor microcode. */
 #define XENPF_microcode_update 35
 
 struct xenpf_microcode_update {
@@ -85,6 +89,7 @@ struct xenpf_platform_quirk {
 typedef struct xenpf_platform_quirk xenpf_platform_quirk_t;
 DEFINE_XEN_GUEST_HANDLE(xenpf_platform_quirk_t);
 
+/* EFI runtime services. status is EFI's own. */
 #define XENPF_efi_runtime_call                49
 #define XEN_EFI_get_time                      1
 #define XEN_EFI_set_time                      2
@@ -173,6 +178,7 @@ struct xenpf_efi_runtime_call {
 typedef struct xenpf_efi_runtime_call xenpf_efi_runtime_call_t;
 DEFINE_XEN_GUEST_HANDLE(xenpf_efi_runtime_call_t);
 
+/* What firmware said at boot: disks, display, keyboard, EFI tables. */
 #define XENPF_firmware_info         50
 #define XEN_FW_DISK_INFO            1
 #define XEN_FW_DISK_MBR_SIGNATURE   2
@@ -246,6 +252,10 @@ struct xenpf_firmware_info {
 typedef struct xenpf_firmware_info xenpf_firmware_info_t;
 DEFINE_XEN_GUEST_HANDLE(xenpf_firmware_info_t);
 
+/*
+ * Enters a sleep state; val_a and val_b are what ACPI wants in its PM1 control registers. State 5
+ * turns the machine off.
+ */
 #define XENPF_enter_acpi_sleep    51
 #define XENPF_ACPI_SLEEP_EXTENDED 0x00000001
 
@@ -268,6 +278,7 @@ struct xenpf_change_freq {
 typedef struct xenpf_change_freq xenpf_change_freq_t;
 DEFINE_XEN_GUEST_HANDLE(xenpf_change_freq_t);
 
+/* Idle time of CPUs. */
 #define XENPF_getidletime 53
 
 struct xenpf_getidletime {
@@ -279,6 +290,7 @@ struct xenpf_getidletime {
 typedef struct xenpf_getidletime xenpf_getidletime_t;
 DEFINE_XEN_GUEST_HANDLE(xenpf_getidletime_t);
 
+/* Power states that the control domain found in ACPI tables. */
 #define XENPF_set_processor_pminfo 54
 #define XEN_PROCESSOR_PM_CX        1
 #define XEN_PROCESSOR_PM_PX        2
@@ -391,6 +403,7 @@ struct xenpf_set_processor_pminfo {
 typedef struct xenpf_set_processor_pminfo xenpf_set_processor_pminfo_t;
 DEFINE_XEN_GUEST_HANDLE(xenpf_set_processor_pminfo_t);
 
+/* A physical CPU by number; max_present is the highest one. */
 #define XENPF_get_cpuinfo      55
 #define XEN_PCPU_FLAGS_ONLINE  1
 #define XEN_PCPU_FLAGS_INVALID 2
@@ -418,6 +431,7 @@ struct xenpf_pcpu_version {
 typedef struct xenpf_pcpu_version xenpf_pcpu_version_t;
 DEFINE_XEN_GUEST_HANDLE(xenpf_pcpu_version_t);
 
+/* Takes a CPU into or out of use. */
 #define XENPF_cpu_online  56
 #define XENPF_cpu_offline 57
 
@@ -436,6 +450,7 @@ struct xenpf_cpu_hotadd {
 };
 typedef struct xenpf_cpu_hotadd xenpf_cpu_hotadd_t;
 
+/* Adds memory that was plugged in. */
 #define XENPF_mem_hotadd 59
 
 struct xenpf_mem_hotadd {
@@ -446,6 +461,7 @@ struct xenpf_mem_hotadd {
 };
 typedef struct xenpf_mem_hotadd xenpf_mem_hotadd_t;
 
+/* Idles CPUs on firmware's demand. */
 #define XENPF_core_parking   60
 #define XEN_CORE_PARKING_SET 1
 #define XEN_CORE_PARKING_GET 2
@@ -457,6 +473,7 @@ struct xenpf_core_parking {
 typedef struct xenpf_core_parking xenpf_core_parking_t;
 DEFINE_XEN_GUEST_HANDLE(xenpf_core_parking_t);
 
+/* Reads and writes MSRs on a CPU, from a short list. */
 #define XENPF_resource_op         61
 #define XEN_RESOURCE_OP_MSR_READ  0
 #define XEN_RESOURCE_OP_MSR_WRITE 1
@@ -481,6 +498,7 @@ struct xenpf_resource_op {
 typedef struct xenpf_resource_op xenpf_resource_op_t;
 DEFINE_XEN_GUEST_HANDLE(xenpf_resource_op_t);
 
+/* The hypervisor's symbol table, one name at a time. */
 #define XENPF_get_symbol 63
 
 struct xenpf_symdata {
@@ -493,6 +511,8 @@ struct xenpf_symdata {
 typedef struct xenpf_symdata xenpf_symdata_t;
 DEFINE_XEN_GUEST_HANDLE(xenpf_symdata_t);
 
+/* The argument. interface_version must be XENPF_INTERFACE_VERSION, or the call fails with -EACCES.
+ */
 struct xen_platform_op {
     uint32_t cmd;
     uint32_t interface_version;
@@ -524,5 +544,43 @@ struct xen_platform_op {
 };
 typedef struct xen_platform_op xen_platform_op_t;
 DEFINE_XEN_GUEST_HANDLE(xen_platform_op_t);
+
+/* Sizes are part of the interface. */
+_Static_assert(sizeof(struct xenpf_settime32) == 16, "xenpf_settime32");
+_Static_assert(sizeof(struct xenpf_settime64) == 24, "xenpf_settime64");
+_Static_assert(sizeof(struct xenpf_del_memtype) == 8, "xenpf_del_memtype");
+_Static_assert(sizeof(struct xenpf_platform_quirk) == 4, "xenpf_platform_quirk");
+_Static_assert(sizeof(struct xenpf_efi_time) == 16, "xenpf_efi_time");
+_Static_assert(sizeof(struct xenpf_efi_guid) == 16, "xenpf_efi_guid");
+_Static_assert(sizeof(struct xenpf_enter_acpi_sleep) == 12, "xenpf_enter_acpi_sleep");
+_Static_assert(sizeof(struct xenpf_change_freq) == 16, "xenpf_change_freq");
+_Static_assert(sizeof(struct xen_power_register) == 24, "xen_power_register");
+_Static_assert(sizeof(struct xen_processor_csd) == 12, "xen_processor_csd");
+_Static_assert(sizeof(struct xen_processor_flags) == 4, "xen_processor_flags");
+_Static_assert(sizeof(struct xen_pct_register) == 16, "xen_pct_register");
+_Static_assert(sizeof(struct xen_processor_px) == 48, "xen_processor_px");
+_Static_assert(sizeof(struct xen_psd_package) == 40, "xen_psd_package");
+_Static_assert(sizeof(struct xenpf_pcpuinfo) == 20, "xenpf_pcpuinfo");
+_Static_assert(sizeof(struct xenpf_pcpu_version) == 32, "xenpf_pcpu_version");
+_Static_assert(sizeof(struct xenpf_cpu_ol) == 4, "xenpf_cpu_ol");
+_Static_assert(sizeof(struct xenpf_cpu_hotadd) == 12, "xenpf_cpu_hotadd");
+_Static_assert(sizeof(struct xenpf_mem_hotadd) == 24, "xenpf_mem_hotadd");
+_Static_assert(sizeof(struct xenpf_core_parking) == 8, "xenpf_core_parking");
+_Static_assert(sizeof(struct xenpf_resource_entry) == 24, "xenpf_resource_entry");
+_Static_assert(sizeof(struct xen_platform_op) == 136, "xen_platform_op");
+#ifndef __i386__
+_Static_assert(sizeof(struct xenpf_add_memtype) == 32, "xenpf_add_memtype");
+_Static_assert(sizeof(struct xenpf_read_memtype) == 32, "xenpf_read_memtype");
+_Static_assert(sizeof(struct xenpf_microcode_update) == 16, "xenpf_microcode_update");
+_Static_assert(sizeof(struct xenpf_efi_runtime_call) == 56, "xenpf_efi_runtime_call");
+_Static_assert(sizeof(struct xenpf_firmware_info) == 40, "xenpf_firmware_info");
+_Static_assert(sizeof(struct xenpf_getidletime) == 32, "xenpf_getidletime");
+_Static_assert(sizeof(struct xen_processor_cx) == 48, "xen_processor_cx");
+_Static_assert(sizeof(struct xen_processor_power) == 16, "xen_processor_power");
+_Static_assert(sizeof(struct xen_processor_performance) == 104, "xen_processor_performance");
+_Static_assert(sizeof(struct xenpf_set_processor_pminfo) == 112, "xenpf_set_processor_pminfo");
+_Static_assert(sizeof(struct xenpf_resource_op) == 16, "xenpf_resource_op");
+_Static_assert(sizeof(struct xenpf_symdata) == 32, "xenpf_symdata");
+#endif
 
 #endif /* CRATON_PUBLIC_PLATFORM_H */

@@ -45,4 +45,8 @@ struct xen_pmu_data {
     xen_pmu_arch_t pmu;
 };
 
+/* Sizes are part of the interface. */
+_Static_assert(sizeof(struct xen_pmu_params) == 24, "xen_pmu_params");
+_Static_assert(sizeof(struct xen_pmu_data) == 224, "xen_pmu_data");
+
 #endif /* CRATON_PUBLIC_PMU_H */

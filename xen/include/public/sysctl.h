@@ -10,17 +10,20 @@
 #include "domctl.h"
 #include "physdev.h"
 
+/* The version the caller was built for. */
 #define XEN_SYSCTL_INTERFACE_VERSION 0x00000015
 
+/* The hypervisor's log. incremental: start at index, which comes back moved on. */
 struct xen_sysctl_readconsole {
-    uint8_t clear;
+    uint8_t clear; /* forget what was read */
     uint8_t incremental;
     uint8_t pad0, pad1;
     uint32_t index;
     XEN_GUEST_HANDLE_64(char) buffer;
-    uint32_t count;
+    uint32_t count; /* bytes, IN room and OUT length */
 };
 
+/* Trace buffers. */
 #define XEN_SYSCTL_TBUFOP_get_info     0
 #define XEN_SYSCTL_TBUFOP_set_cpu_mask 1
 #define XEN_SYSCTL_TBUFOP_set_evt_mask 2
@@ -54,6 +57,7 @@ struct xen_sysctl_tbuf_op {
 #define XEN_SYSCTL_PHYSCAP_gnttab_v2           (1u << 9)
 #define XEN_SYSCTL_PHYSCAP_MAX                 XEN_SYSCTL_PHYSCAP_gnttab_v2
 
+/* The machine. */
 struct xen_sysctl_physinfo {
     uint32_t threads_per_core;
     uint32_t cores_per_socket;
@@ -62,19 +66,19 @@ struct xen_sysctl_physinfo {
     uint32_t nr_nodes;
     uint32_t max_node_id;
     uint32_t cpu_khz;
-    uint32_t capabilities;
+    uint32_t capabilities; /* XEN_SYSCTL_PHYSCAP_* */
     uint32_t arch_capabilities;
     uint32_t pad;
     uint64_aligned_t total_pages;
     uint64_aligned_t free_pages;
-    uint64_aligned_t scrub_pages;
-    uint64_aligned_t outstanding_pages;
+    uint64_aligned_t scrub_pages;       /* free, not yet cleared */
+    uint64_aligned_t outstanding_pages; /* claimed */
     uint64_aligned_t max_mfn;
-    uint32_t hw_cap[8];
+    uint32_t hw_cap[8]; /* feature words of the boot CPU */
 };
 
 struct xen_sysctl_sched_id {
-    uint32_t sched_id;
+    uint32_t sched_id; /* XEN_SCHEDULER_* */
 };
 
 #define XEN_SYSCTL_PERFCOP_reset 1
@@ -97,13 +101,15 @@ struct xen_sysctl_perfc_op {
     XEN_GUEST_HANDLE_64(xen_sysctl_perfc_val_t) val;
 };
 
+/* Domains from first_domain on, in order of ids. */
 struct xen_sysctl_getdomaininfolist {
     domid_t first_domain;
     uint32_t max_domains;
     XEN_GUEST_HANDLE_64(xen_domctl_getdomaininfo_t) buffer;
-    uint32_t num_domains;
+    uint32_t num_domains; /* OUT */
 };
 
+/* Pretends that these keys were typed on the hypervisor's console. */
 struct xen_sysctl_debug_keys {
     XEN_GUEST_HANDLE_64(const_char) keys;
     uint32_t nr_keys;
@@ -115,12 +121,14 @@ struct xen_sysctl_cpuinfo {
 typedef struct xen_sysctl_cpuinfo xen_sysctl_cpuinfo_t;
 DEFINE_XEN_GUEST_HANDLE(xen_sysctl_cpuinfo_t);
 
+/* Idle time of each CPU, ns. */
 struct xen_sysctl_getcpuinfo {
     uint32_t max_cpus;
     XEN_GUEST_HANDLE_64(xen_sysctl_cpuinfo_t) info;
     uint32_t nr_cpus;
 };
 
+/* Free memory within a width of addresses and a node (-1: any; 0 bits: no limit). */
 struct xen_sysctl_availheap {
     uint32_t min_bitwidth;
     uint32_t max_bitwidth;
@@ -167,6 +175,7 @@ struct pm_cx_stat {
 #define PMSTAT_get_cxstat    (PMSTAT_CX | 0x2)
 #define PMSTAT_reset_cxstat  (PMSTAT_CX | 0x3)
 
+/* Statistics of processor power states. */
 struct xen_sysctl_get_pmstat {
     uint32_t type;
     uint32_t cpuid;
@@ -181,6 +190,7 @@ struct xen_sysctl_get_pmstat {
 #define XEN_SYSCTL_CPU_HOTPLUG_SMT_ENABLE  2
 #define XEN_SYSCTL_CPU_HOTPLUG_SMT_DISABLE 3
 
+/* Takes a CPU out of use and back. */
 struct xen_sysctl_cpu_hotplug {
     uint32_t cpu;
     uint32_t op;
@@ -251,6 +261,7 @@ struct xen_set_cpufreq_para {
 #define XEN_SYSCTL_pm_op_disable_turbo            0x27
 #define XEN_SYSCTL_CX_UNLIMITED                   0xffffffff
 
+/* Processor frequencies. */
 struct xen_sysctl_pm_op {
     uint32_t cmd;
     uint32_t cpuid;
@@ -269,6 +280,7 @@ struct xen_sysctl_pm_op {
 #define sysctl_page_online        2
 #define sysctl_query_page_offline 3
 
+/* Takes machine pages out of use. */
 struct xen_sysctl_page_offline_op {
     uint32_t cmd;
     uint32_t start;
@@ -315,6 +327,7 @@ struct xen_sysctl_lockprof_data {
 typedef struct xen_sysctl_lockprof_data xen_sysctl_lockprof_data_t;
 DEFINE_XEN_GUEST_HANDLE(xen_sysctl_lockprof_data_t);
 
+/* Lock statistics. -ENOSYS unless built in. */
 struct xen_sysctl_lockprof_op {
     uint32_t cmd;
     uint32_t max_elem;
@@ -327,6 +340,7 @@ struct xen_sysctl_lockprof_op {
 #define XEN_INVALID_SOCKET_ID (~0U)
 #define XEN_INVALID_NODE_ID   (~0U)
 
+/* Where a CPU is; XEN_INVALID_* if it is not there. */
 struct xen_sysctl_cputopo {
     uint32_t core;
     uint32_t socket;
@@ -335,6 +349,7 @@ struct xen_sysctl_cputopo {
 typedef struct xen_sysctl_cputopo xen_sysctl_cputopo_t;
 DEFINE_XEN_GUEST_HANDLE(xen_sysctl_cputopo_t);
 
+/* One entry per CPU. With a null buffer num_cpus comes back. */
 struct xen_sysctl_cputopoinfo {
     uint32_t num_cpus;
     XEN_GUEST_HANDLE_64(xen_sysctl_cputopo_t) cputopo;
@@ -343,6 +358,7 @@ struct xen_sysctl_cputopoinfo {
 #define XEN_INVALID_MEM_SZ    (~0U)
 #define XEN_INVALID_NODE_DIST (~0U)
 
+/* Memory of a node, bytes. */
 struct xen_sysctl_meminfo {
     uint64_t memsize;
     uint64_t memfree;
@@ -350,6 +366,7 @@ struct xen_sysctl_meminfo {
 typedef struct xen_sysctl_meminfo xen_sysctl_meminfo_t;
 DEFINE_XEN_GUEST_HANDLE(xen_sysctl_meminfo_t);
 
+/* NUMA nodes, their memory and distances. With null buffers num_nodes comes back. */
 struct xen_sysctl_numainfo {
     uint32_t num_nodes;
     XEN_GUEST_HANDLE_64(xen_sysctl_meminfo_t) meminfo;
@@ -365,6 +382,7 @@ struct xen_sysctl_numainfo {
 #define XEN_SYSCTL_CPUPOOL_OP_FREEINFO   7
 #define XEN_SYSCTL_CPUPOOL_PAR_ANY       0xFFFFFFFF
 
+/* Sets of CPUs with a scheduler each. */
 struct xen_sysctl_cpupool_op {
     uint32_t op;
     uint32_t cpupool_id;
@@ -408,6 +426,7 @@ struct xen_sysctl_credit2_schedule {
 #define XEN_SYSCTL_SCHEDOP_putinfo 0
 #define XEN_SYSCTL_SCHEDOP_getinfo 1
 
+/* Parameters of a scheduler as a whole. */
 struct xen_sysctl_scheduler_op {
     uint32_t cpupool_id;
     uint32_t sched_id;
@@ -426,6 +445,7 @@ struct xen_sysctl_scheduler_op {
 #define XEN_SYSCTL_COVERAGE_read     1
 #define XEN_SYSCTL_COVERAGE_reset    2
 
+/* Code coverage. -EOPNOTSUPP unless built in. */
 struct xen_sysctl_coverage_op {
     uint32_t cmd;
     uint32_t size;
@@ -452,6 +472,7 @@ struct xen_sysctl_psr_cmt_op {
 
 #define XEN_INVALID_DEV (XEN_INVALID_NODE_ID - 1)
 
+/* NUMA nodes of PCI devices. */
 struct xen_sysctl_pcitopoinfo {
     uint32_t num_devs;
     XEN_GUEST_HANDLE_64(physdev_pci_device_t) devs;
@@ -491,6 +512,7 @@ struct xen_sysctl_psr_alloc {
 #define XEN_SYSCTL_CPU_LEVELCAP_l7s0_eax    (1ul << 7)
 #define XEN_SYSCTL_CPU_LEVELCAP_l7s0_ebx    (1ul << 8)
 
+/* CPUID bits that can be hidden from PV guests by the hardware. */
 struct xen_sysctl_cpu_levelling_caps {
     uint32_t caps;
 };
@@ -502,6 +524,7 @@ struct xen_sysctl_cpu_levelling_caps {
 #define XEN_SYSCTL_cpu_featureset_pv_max  4
 #define XEN_SYSCTL_cpu_featureset_hvm_max 5
 
+/* Feature bitmaps (arch-x86/cpufeatureset.h). With a null buffer nr_features comes back. */
 struct xen_sysctl_cpu_featureset {
     uint32_t index;
     uint32_t nr_features;
@@ -517,6 +540,7 @@ struct xen_livepatch_name {
     uint16_t pad[3];
 };
 
+/* Patches to the running hypervisor. */
 #define XEN_SYSCTL_LIVEPATCH_UPLOAD 0
 
 struct xen_sysctl_livepatch_upload {
@@ -590,6 +614,10 @@ struct xen_sysctl_livepatch_op {
 #define XEN_SYSCTL_cpu_policy_pv_default  4
 #define XEN_SYSCTL_cpu_policy_hvm_default 5
 
+/*
+ * CPU policies. With null buffers the largest counts come back; -ENOBUFS if there is too little
+ * room.
+ */
 struct xen_sysctl_cpu_policy {
     uint32_t index;
     uint32_t nr_leaves;
@@ -601,6 +629,7 @@ struct xen_sysctl_cpu_policy {
 typedef struct xen_sysctl_cpu_policy xen_sysctl_cpu_policy_t;
 DEFINE_XEN_GUEST_HANDLE(xen_sysctl_cpu_policy_t);
 
+/* Commands. */
 #define XEN_SYSCTL_readconsole            1
 #define XEN_SYSCTL_tbuf_op                2
 #define XEN_SYSCTL_physinfo               3
@@ -628,6 +657,7 @@ DEFINE_XEN_GUEST_HANDLE(xen_sysctl_cpu_policy_t);
 #define XEN_SYSCTL_livepatch_op           27
 #define XEN_SYSCTL_get_cpu_policy         29
 
+/* The argument. Results are written back into it. */
 struct xen_sysctl {
     uint32_t cmd;
     uint32_t interface_version;
@@ -663,5 +693,58 @@ struct xen_sysctl {
 };
 typedef struct xen_sysctl xen_sysctl_t;
 DEFINE_XEN_GUEST_HANDLE(xen_sysctl_t);
+
+/* Sizes are part of the interface. */
+_Static_assert(sizeof(struct xen_sysctl_readconsole) == 24, "xen_sysctl_readconsole");
+_Static_assert(sizeof(struct xen_sysctl_tbuf_op) == 48, "xen_sysctl_tbuf_op");
+_Static_assert(sizeof(struct xen_sysctl_physinfo) == 112, "xen_sysctl_physinfo");
+_Static_assert(sizeof(struct xen_sysctl_sched_id) == 4, "xen_sysctl_sched_id");
+_Static_assert(sizeof(struct xen_sysctl_perfc_desc) == 84, "xen_sysctl_perfc_desc");
+_Static_assert(sizeof(struct xen_sysctl_perfc_op) == 32, "xen_sysctl_perfc_op");
+_Static_assert(sizeof(struct xen_sysctl_getdomaininfolist) == 24, "xen_sysctl_getdomaininfolist");
+_Static_assert(sizeof(struct xen_sysctl_debug_keys) == 16, "xen_sysctl_debug_keys");
+_Static_assert(sizeof(struct xen_sysctl_cpuinfo) == 8, "xen_sysctl_cpuinfo");
+_Static_assert(sizeof(struct xen_sysctl_getcpuinfo) == 24, "xen_sysctl_getcpuinfo");
+_Static_assert(sizeof(struct xen_sysctl_availheap) == 24, "xen_sysctl_availheap");
+_Static_assert(sizeof(struct pm_px_val) == 24, "pm_px_val");
+_Static_assert(sizeof(struct pm_px_stat) == 24, "pm_px_stat");
+_Static_assert(sizeof(struct pm_cx_stat) == 56, "pm_cx_stat");
+_Static_assert(sizeof(struct xen_sysctl_get_pmstat) == 64, "xen_sysctl_get_pmstat");
+_Static_assert(sizeof(struct xen_sysctl_cpu_hotplug) == 8, "xen_sysctl_cpu_hotplug");
+_Static_assert(sizeof(struct xen_userspace) == 4, "xen_userspace");
+_Static_assert(sizeof(struct xen_ondemand) == 16, "xen_ondemand");
+_Static_assert(sizeof(struct xen_get_cpufreq_para) == 120, "xen_get_cpufreq_para");
+_Static_assert(sizeof(struct xen_set_cpufreq_gov) == 16, "xen_set_cpufreq_gov");
+_Static_assert(sizeof(struct xen_set_cpufreq_para) == 8, "xen_set_cpufreq_para");
+_Static_assert(sizeof(struct xen_sysctl_pm_op) == 128, "xen_sysctl_pm_op");
+_Static_assert(sizeof(struct xen_sysctl_lockprof_data) == 80, "xen_sysctl_lockprof_data");
+_Static_assert(sizeof(struct xen_sysctl_lockprof_op) == 32, "xen_sysctl_lockprof_op");
+_Static_assert(sizeof(struct xen_sysctl_cputopo) == 12, "xen_sysctl_cputopo");
+_Static_assert(sizeof(struct xen_sysctl_cputopoinfo) == 16, "xen_sysctl_cputopoinfo");
+_Static_assert(sizeof(struct xen_sysctl_meminfo) == 16, "xen_sysctl_meminfo");
+_Static_assert(sizeof(struct xen_sysctl_numainfo) == 24, "xen_sysctl_numainfo");
+_Static_assert(sizeof(struct xen_sysctl_cpupool_op) == 40, "xen_sysctl_cpupool_op");
+_Static_assert(sizeof(struct xen_sysctl_arinc653_schedule) == 2064, "xen_sysctl_arinc653_schedule");
+_Static_assert(sizeof(struct xen_sysctl_credit_schedule) == 12, "xen_sysctl_credit_schedule");
+_Static_assert(sizeof(struct xen_sysctl_credit2_schedule) == 4, "xen_sysctl_credit2_schedule");
+_Static_assert(sizeof(struct xen_sysctl_scheduler_op) == 32, "xen_sysctl_scheduler_op");
+_Static_assert(sizeof(struct xen_sysctl_coverage_op) == 16, "xen_sysctl_coverage_op");
+_Static_assert(sizeof(struct xen_sysctl_psr_cmt_op) == 16, "xen_sysctl_psr_cmt_op");
+_Static_assert(sizeof(struct xen_sysctl_pcitopoinfo) == 24, "xen_sysctl_pcitopoinfo");
+_Static_assert(sizeof(struct xen_sysctl_psr_alloc) == 20, "xen_sysctl_psr_alloc");
+_Static_assert(sizeof(struct xen_sysctl_cpu_levelling_caps) == 4, "xen_sysctl_cpu_levelling_caps");
+_Static_assert(sizeof(struct xen_sysctl_cpu_featureset) == 16, "xen_sysctl_cpu_featureset");
+_Static_assert(sizeof(struct xen_livepatch_name) == 16, "xen_livepatch_name");
+_Static_assert(sizeof(struct xen_sysctl_livepatch_upload) == 32, "xen_sysctl_livepatch_upload");
+_Static_assert(sizeof(struct xen_livepatch_status) == 8, "xen_livepatch_status");
+_Static_assert(sizeof(struct xen_sysctl_livepatch_get) == 24, "xen_sysctl_livepatch_get");
+_Static_assert(sizeof(struct xen_sysctl_livepatch_list) == 64, "xen_sysctl_livepatch_list");
+_Static_assert(sizeof(struct xen_sysctl_livepatch_action) == 32, "xen_sysctl_livepatch_action");
+_Static_assert(sizeof(struct xen_sysctl_livepatch_op) == 72, "xen_sysctl_livepatch_op");
+_Static_assert(sizeof(struct xen_sysctl_cpu_policy) == 32, "xen_sysctl_cpu_policy");
+_Static_assert(sizeof(struct xen_sysctl) == 136, "xen_sysctl");
+#ifndef __i386__
+_Static_assert(sizeof(struct xen_sysctl_page_offline_op) == 24, "xen_sysctl_page_offline_op");
+#endif
 
 #endif /* CRATON_PUBLIC_SYSCTL_H */

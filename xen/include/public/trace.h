@@ -210,4 +210,9 @@ struct t_info {
     uint16_t mfn_offset[];
 };
 
+/* Sizes are part of the interface. */
+_Static_assert(sizeof(struct t_rec) == 40, "t_rec");
+_Static_assert(sizeof(struct t_buf) == 8, "t_buf");
+_Static_assert(sizeof(struct t_info) == 2, "t_info");
+
 #endif /* CRATON_PUBLIC_TRACE_H */

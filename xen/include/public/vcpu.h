@@ -8,25 +8,41 @@
 
 #include "xen.h"
 
+/*
+ * Operations: vcpu_op(command, vCPU number, argument). initialise sets the state of a vCPU that is
+ * down (struct vcpu_hvm_context); up and down start and stop it; is_up returns 1 or 0.
+ */
 #define VCPUOP_initialise        0
 #define VCPUOP_up                1
 #define VCPUOP_down              2
 #define VCPUOP_is_up             3
 #define VCPUOP_get_runstate_info 4
-#define XEN_RUNSTATE_UPDATE      (xen_mk_ullong(1) << 63)
 
+/*
+ * In state_entry_time while the area is being written, if the guest asked for it with
+ * VMASST_TYPE_runstate_update_flag.
+ */
+#define XEN_RUNSTATE_UPDATE (xen_mk_ullong(1) << 63)
+
+/* What a vCPU is doing, since when, and the total time in each state, all in ns of system time. */
 struct vcpu_runstate_info {
-    int state;
+    int state; /* RUNSTATE_* */
     uint64_t state_entry_time;
     uint64_t time[4];
 };
 typedef struct vcpu_runstate_info vcpu_runstate_info_t;
 DEFINE_XEN_GUEST_HANDLE(vcpu_runstate_info_t);
 
-#define RUNSTATE_running                     0
-#define RUNSTATE_runnable                    1
-#define RUNSTATE_blocked                     2
-#define RUNSTATE_offline                     3
+/* On a CPU; waiting for one; asleep; down or paused. */
+#define RUNSTATE_running  0
+#define RUNSTATE_runnable 1
+#define RUNSTATE_blocked  2
+#define RUNSTATE_offline  3
+
+/*
+ * Keeps such a record current at a linear address of the guest. Several registrations replace each
+ * other.
+ */
 #define VCPUOP_register_runstate_memory_area 5
 
 struct vcpu_register_runstate_memory_area {
@@ -39,6 +55,7 @@ struct vcpu_register_runstate_memory_area {
 typedef struct vcpu_register_runstate_memory_area vcpu_register_runstate_memory_area_t;
 DEFINE_XEN_GUEST_HANDLE(vcpu_register_runstate_memory_area_t);
 
+/* VIRQ_TIMER every period_ns (at least 1 ms). */
 #define VCPUOP_set_periodic_timer  6
 #define VCPUOP_stop_periodic_timer 7
 
@@ -48,6 +65,10 @@ struct vcpu_set_periodic_timer {
 typedef struct vcpu_set_periodic_timer vcpu_set_periodic_timer_t;
 DEFINE_XEN_GUEST_HANDLE(vcpu_set_periodic_timer_t);
 
+/*
+ * VIRQ_TIMER once, at a system time. With VCPU_SSHOTTMR_future a time in the past fails with
+ * -ETIME.
+ */
 #define VCPUOP_set_singleshot_timer  8
 #define VCPUOP_stop_singleshot_timer 9
 
@@ -58,8 +79,10 @@ struct vcpu_set_singleshot_timer {
 typedef struct vcpu_set_singleshot_timer vcpu_set_singleshot_timer_t;
 DEFINE_XEN_GUEST_HANDLE(vcpu_set_singleshot_timer_t);
 
-#define _VCPU_SSHOTTMR_future     (0)
-#define VCPU_SSHOTTMR_future      (1U << _VCPU_SSHOTTMR_future)
+#define _VCPU_SSHOTTMR_future (0)
+#define VCPU_SSHOTTMR_future  (1U << _VCPU_SSHOTTMR_future)
+
+/* Moves the vcpu_info to offset in guest frame mfn: once per vCPU, and not across a page. */
 #define VCPUOP_register_vcpu_info 10
 
 struct vcpu_register_vcpu_info {
@@ -70,7 +93,10 @@ struct vcpu_register_vcpu_info {
 typedef struct vcpu_register_vcpu_info vcpu_register_vcpu_info_t;
 DEFINE_XEN_GUEST_HANDLE(vcpu_register_vcpu_info_t);
 
-#define VCPUOP_send_nmi   11
+/* Sends an NMI to the vCPU. */
+#define VCPUOP_send_nmi 11
+
+/* APIC and ACPI ids of the physical CPU to which a control domain's vCPU is pinned. */
 #define VCPUOP_get_physid 12
 
 struct vcpu_get_physid {
@@ -81,6 +107,8 @@ DEFINE_XEN_GUEST_HANDLE(vcpu_get_physid_t);
 
 #define xen_vcpu_physid_to_x86_apicid(physid) ((uint32_t)(physid))
 #define xen_vcpu_physid_to_x86_acpiid(physid) ((uint32_t)((physid) >> 32))
+
+/* A second copy of vcpu_time_info at a linear address, which the guest may show to its programs. */
 #define VCPUOP_register_vcpu_time_memory_area 13
 DEFINE_XEN_GUEST_HANDLE(vcpu_time_info_t);
 
@@ -93,5 +121,18 @@ struct vcpu_register_time_memory_area {
 };
 typedef struct vcpu_register_time_memory_area vcpu_register_time_memory_area_t;
 DEFINE_XEN_GUEST_HANDLE(vcpu_register_time_memory_area_t);
+
+/* Sizes are part of the interface. */
+_Static_assert(sizeof(struct vcpu_register_runstate_memory_area) == 8,
+               "vcpu_register_runstate_memory_area");
+_Static_assert(sizeof(struct vcpu_set_periodic_timer) == 8, "vcpu_set_periodic_timer");
+_Static_assert(sizeof(struct vcpu_register_vcpu_info) == 16, "vcpu_register_vcpu_info");
+_Static_assert(sizeof(struct vcpu_get_physid) == 8, "vcpu_get_physid");
+_Static_assert(sizeof(struct vcpu_register_time_memory_area) == 8,
+               "vcpu_register_time_memory_area");
+#ifndef __i386__
+_Static_assert(sizeof(struct vcpu_runstate_info) == 48, "vcpu_runstate_info");
+_Static_assert(sizeof(struct vcpu_set_singleshot_timer) == 16, "vcpu_set_singleshot_timer");
+#endif
 
 #endif /* CRATON_PUBLIC_VCPU_H */

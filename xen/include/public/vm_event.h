@@ -9,6 +9,7 @@
 #include "xen.h"
 #include "io/ring.h"
 
+/* Version of requests and responses on the ring. */
 #define VM_EVENT_INTERFACE_VERSION          0x00000007
 #define VM_EVENT_FLAG_VCPU_PAUSED           (1 << 0)
 #define VM_EVENT_FLAG_FOREIGN               (1 << 1)
@@ -231,6 +232,7 @@ struct vm_event_vmexit {
     } arch;
 };
 
+/* One message. Responses repeat the version, vcpu_id and flags of their request. */
 typedef struct vm_event_st {
     uint32_t version;
     uint32_t flags;
@@ -267,5 +269,25 @@ typedef struct vm_event_st {
     } data;
 } vm_event_request_t, vm_event_response_t;
 DEFINE_RING_TYPES(vm_event, vm_event_request_t, vm_event_response_t);
+
+/* Sizes are part of the interface. */
+_Static_assert(sizeof(struct vm_event_x86_selector_reg) == 4, "vm_event_x86_selector_reg");
+_Static_assert(sizeof(struct vm_event_regs_x86) == 344, "vm_event_regs_x86");
+_Static_assert(sizeof(struct vm_event_regs_arm) == 40, "vm_event_regs_arm");
+_Static_assert(sizeof(struct vm_event_mem_access) == 32, "vm_event_mem_access");
+_Static_assert(sizeof(struct vm_event_write_ctrlreg) == 24, "vm_event_write_ctrlreg");
+_Static_assert(sizeof(struct vm_event_singlestep) == 8, "vm_event_singlestep");
+_Static_assert(sizeof(struct vm_event_fast_singlestep) == 2, "vm_event_fast_singlestep");
+_Static_assert(sizeof(struct vm_event_debug) == 24, "vm_event_debug");
+_Static_assert(sizeof(struct vm_event_mov_to_msr) == 24, "vm_event_mov_to_msr");
+_Static_assert(sizeof(struct vm_event_desc_access) == 24, "vm_event_desc_access");
+_Static_assert(sizeof(struct vm_event_cpuid) == 16, "vm_event_cpuid");
+_Static_assert(sizeof(struct vm_event_interrupt_x86) == 24, "vm_event_interrupt_x86");
+_Static_assert(sizeof(struct vm_event_paging) == 16, "vm_event_paging");
+_Static_assert(sizeof(struct vm_event_sharing) == 16, "vm_event_sharing");
+_Static_assert(sizeof(struct vm_event_emul_read_data) == 344, "vm_event_emul_read_data");
+_Static_assert(sizeof(struct vm_event_emul_insn_data) == 16, "vm_event_emul_insn_data");
+_Static_assert(sizeof(struct vm_event_vmexit) == 16, "vm_event_vmexit");
+_Static_assert(sizeof(struct vm_event_st) == 400, "vm_event_st");
 
 #endif /* CRATON_PUBLIC_VM_EVENT_H */

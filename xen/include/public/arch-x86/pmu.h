@@ -73,4 +73,11 @@ struct xen_pmu_arch {
 typedef struct xen_pmu_arch xen_pmu_arch_t;
 DEFINE_XEN_GUEST_HANDLE(xen_pmu_arch_t);
 
+/* Sizes are part of the interface. */
+_Static_assert(sizeof(struct xen_pmu_amd_ctxt) == 8, "xen_pmu_amd_ctxt");
+_Static_assert(sizeof(struct xen_pmu_cntr_pair) == 16, "xen_pmu_cntr_pair");
+_Static_assert(sizeof(struct xen_pmu_intel_ctxt) == 64, "xen_pmu_intel_ctxt");
+_Static_assert(sizeof(struct xen_pmu_regs) == 32, "xen_pmu_regs");
+_Static_assert(sizeof(struct xen_pmu_arch) == 208, "xen_pmu_arch");
+
 #endif /* CRATON_PUBLIC_ARCH_X86_PMU_H */

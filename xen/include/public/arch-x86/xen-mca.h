@@ -260,4 +260,27 @@ typedef struct xen_mc xen_mc_t;
 DEFINE_XEN_GUEST_HANDLE(xen_mc_t);
 #endif
 
+/* Sizes are part of the interface. */
+#ifndef __ASSEMBLY__
+_Static_assert(sizeof(struct mcinfo_common) == 4, "mcinfo_common");
+_Static_assert(sizeof(struct mcinfo_global) == 32, "mcinfo_global");
+_Static_assert(sizeof(struct mcinfo_bank) == 48, "mcinfo_bank");
+_Static_assert(sizeof(struct mcinfo_msr) == 16, "mcinfo_msr");
+_Static_assert(sizeof(struct mcinfo_extended) == 520, "mcinfo_extended");
+_Static_assert(sizeof(struct page_offline_action) == 16, "page_offline_action");
+_Static_assert(sizeof(struct cpu_offline_action) == 8, "cpu_offline_action");
+_Static_assert(sizeof(struct mcinfo_recovery) == 24, "mcinfo_recovery");
+_Static_assert(sizeof(struct mc_info) == 768, "mc_info");
+_Static_assert(sizeof(struct xen_mc_notifydomain) == 8, "xen_mc_notifydomain");
+_Static_assert(sizeof(struct xen_mc_msrinject) == 144, "xen_mc_msrinject");
+_Static_assert(sizeof(struct xen_mc_mceinject) == 4, "xen_mc_mceinject");
+_Static_assert(sizeof(struct xen_mc_inject_v2) == 24, "xen_mc_inject_v2");
+_Static_assert(sizeof(struct xen_mc) == 152, "xen_mc");
+#ifndef __i386__
+_Static_assert(sizeof(struct mcinfo_logical_cpu) == 304, "mcinfo_logical_cpu");
+_Static_assert(sizeof(struct xen_mc_fetch) == 24, "xen_mc_fetch");
+_Static_assert(sizeof(struct xen_mc_physcpuinfo) == 16, "xen_mc_physcpuinfo");
+#endif
+#endif
+
 #endif /* CRATON_PUBLIC_ARCH_X86_XEN_MCA_H */

@@ -88,4 +88,11 @@ struct xen_callback {
 typedef struct xen_callback xen_callback_t;
 #endif
 
+/* Sizes are part of the interface. */
+#ifndef __ASSEMBLY__
+_Static_assert(sizeof(struct cpu_user_regs) == 68, "cpu_user_regs");
+_Static_assert(sizeof(struct arch_vcpu_info) == 24, "arch_vcpu_info");
+_Static_assert(sizeof(struct xen_callback) == 8, "xen_callback");
+#endif
+
 #endif /* CRATON_PUBLIC_ARCH_X86_XEN_X86_32_H */

@@ -130,4 +130,11 @@ typedef struct arch_vcpu_info arch_vcpu_info_t;
 typedef unsigned long xen_callback_t;
 #endif
 
+/* Sizes are part of the interface. */
+#ifndef __ASSEMBLY__
+_Static_assert(sizeof(struct iret_context) == 72, "iret_context");
+_Static_assert(sizeof(struct cpu_user_regs) == 200, "cpu_user_regs");
+_Static_assert(sizeof(struct arch_vcpu_info) == 16, "arch_vcpu_info");
+#endif
+
 #endif /* CRATON_PUBLIC_ARCH_X86_XEN_X86_64_H */

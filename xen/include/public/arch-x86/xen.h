@@ -9,6 +9,10 @@
 #ifndef CRATON_PUBLIC_ARCH_X86_XEN_H
 #define CRATON_PUBLIC_ARCH_X86_XEN_H
 
+/*
+ * A guest handle is a typed linear address in the caller. DEFINE_XEN_GUEST_HANDLE(T) defines the
+ * types behind XEN_GUEST_HANDLE(T) and XEN_GUEST_HANDLE(const_T).
+ */
 #define ___DEFINE_XEN_GUEST_HANDLE(name, type) \
     typedef struct {                           \
         type *p;                               \
@@ -36,12 +40,16 @@ typedef unsigned long xen_pfn_t;
 #define PRI_xen_pfn  "lx"
 #define PRIu_xen_pfn "lu"
 #endif
-#define XEN_HAVE_PV_GUEST_ENTRY  1
-#define XEN_HAVE_PV_UPCALL_MASK  1
+#define XEN_HAVE_PV_GUEST_ENTRY 1
+#define XEN_HAVE_PV_UPCALL_MASK 1
+
+/* Descriptor table entries that a PV guest leaves to the hypervisor. */
 #define FIRST_RESERVED_GDT_PAGE  14
 #define FIRST_RESERVED_GDT_BYTE  (FIRST_RESERVED_GDT_PAGE * 4096)
 #define FIRST_RESERVED_GDT_ENTRY (FIRST_RESERVED_GDT_BYTE / 8)
-#define XEN_LEGACY_MAX_VCPUS     32
+
+/* vCPUs with a vcpu_info in the shared page. */
+#define XEN_LEGACY_MAX_VCPUS 32
 #ifndef __ASSEMBLY__
 typedef unsigned long xen_ulong_t;
 
@@ -51,6 +59,7 @@ typedef unsigned long xen_ulong_t;
 #define TI_SET_DPL(_ti, _dpl) ((_ti)->flags |= (_dpl))
 #define TI_SET_IF(_ti, _if)   ((_ti)->flags |= ((!!(_if)) << 2))
 
+/* One entry of a PV guest's trap table. */
 struct trap_info {
     uint8_t vector;
     uint8_t flags;
@@ -74,6 +83,11 @@ typedef uint64_t tsc_timestamp_t;
 #define _VGCF_online                   5
 #define VGCF_online                    (1 << _VGCF_online)
 
+/*
+ * State of a vCPU as XEN_DOMCTL_getvcpucontext and setvcpucontext carry it. For hardware
+ * virtualised domains only the general registers, control and debug registers and VGCF_online mean
+ * something.
+ */
 struct vcpu_guest_context {
     struct {
         char x[512];
@@ -106,6 +120,7 @@ struct vcpu_guest_context {
 typedef struct vcpu_guest_context vcpu_guest_context_t;
 DEFINE_XEN_GUEST_HANDLE(vcpu_guest_context_t);
 
+/* The x86 part of the shared page. The P2M fields belong to PV guests. */
 struct arch_shared_info {
     unsigned long max_pfn;
     xen_pfn_t pfn_to_mfn_frame_list_list;
@@ -119,6 +134,10 @@ struct arch_shared_info {
 };
 typedef struct arch_shared_info arch_shared_info_t;
 
+/*
+ * emulation_flags: devices that the hypervisor emulates for the domain. PVH guests have the local
+ * APIC, the PVH control domain local and IO APIC and PCI; HVM guests all but PCI.
+ */
 #define _XEN_X86_EMU_LAPIC    0
 #define XEN_X86_EMU_LAPIC     (1U << _XEN_X86_EMU_LAPIC)
 #define _XEN_X86_EMU_HPET     1
@@ -145,8 +164,11 @@ typedef struct arch_shared_info arch_shared_info_t;
     (XEN_X86_EMU_LAPIC | XEN_X86_EMU_HPET | XEN_X86_EMU_PM | XEN_X86_EMU_RTC |    \
      XEN_X86_EMU_IOAPIC | XEN_X86_EMU_PIC | XEN_X86_EMU_VGA | XEN_X86_EMU_IOMMU | \
      XEN_X86_EMU_PIT | XEN_X86_EMU_USE_PIRQ | XEN_X86_EMU_VPCI)
+
+/* misc_flags: unknown MSRs read as 0 and ignore writes instead of faulting. */
 #define XEN_X86_MSR_RELAXED (1u << 0)
 
+/* x86 part of XEN_DOMCTL_createdomain. */
 struct xen_arch_domainconfig {
     uint32_t emulation_flags;
     uint32_t misc_flags;
@@ -155,12 +177,14 @@ struct xen_arch_domainconfig {
 #define XEN_X86_MISC_FLAGS_MAX XEN_X86_MSR_RELAXED
 #define XEN_CPUID_NO_SUBLEAF   0xffffffffu
 
+/* One CPUID leaf of a policy. subleaf is XEN_CPUID_NO_SUBLEAF for leaves that have none. */
 typedef struct xen_cpuid_leaf {
     uint32_t leaf, subleaf;
     uint32_t a, b, c, d;
 } xen_cpuid_leaf_t;
 DEFINE_XEN_GUEST_HANDLE(xen_cpuid_leaf_t);
 
+/* One MSR of a policy. flags must be 0. */
 typedef struct xen_msr_entry {
     uint32_t idx;
     uint32_t flags;
@@ -175,6 +199,20 @@ DEFINE_XEN_GUEST_HANDLE(xen_msr_entry_t);
 #define XEN_EMULATE_PREFIX ".byte 0x0f,0x0b,0x78,0x65,0x6e ; "
 #define XEN_CPUID          XEN_EMULATE_PREFIX "cpuid"
 #endif
+
+/* Bytes written to this port appear in the hypervisor's log. */
 #define XEN_HVM_DEBUGCONS_IOPORT 0xe9
+
+/* Sizes are part of the interface. */
+#ifndef __ASSEMBLY__
+_Static_assert(sizeof(struct xen_arch_domainconfig) == 8, "xen_arch_domainconfig");
+_Static_assert(sizeof(struct xen_cpuid_leaf) == 24, "xen_cpuid_leaf");
+_Static_assert(sizeof(struct xen_msr_entry) == 16, "xen_msr_entry");
+#ifndef __i386__
+_Static_assert(sizeof(struct trap_info) == 16, "trap_info");
+_Static_assert(sizeof(struct vcpu_guest_context) == 5168, "vcpu_guest_context");
+_Static_assert(sizeof(struct arch_shared_info) == 48, "arch_shared_info");
+#endif
+#endif
 
 #endif /* CRATON_PUBLIC_ARCH_X86_XEN_H */

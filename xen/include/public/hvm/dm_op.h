@@ -11,15 +11,20 @@
 
 typedef uint16_t ioservid_t;
 
+/* Registers the caller as (one of) the domain's device model(s). */
 #define XEN_DMOP_create_ioreq_server 1
 
 struct xen_dm_op_create_ioreq_server {
-    uint8_t handle_bufioreq;
+    uint8_t handle_bufioreq; /* HVM_IOREQSRV_BUFIOREQ_* */
     uint8_t pad[3];
-    ioservid_t id;
+    ioservid_t id; /* OUT */
 };
 typedef struct xen_dm_op_create_ioreq_server xen_dm_op_create_ioreq_server_t;
 
+/*
+ * Ports and frames of the server; with no_gfns no frames are made, as XENMEM_acquire_resource
+ * serves them.
+ */
 #define XEN_DMOP_get_ioreq_server_info 2
 #define _XEN_DMOP_no_gfns              0
 #define XEN_DMOP_no_gfns               (1u << _XEN_DMOP_no_gfns)
@@ -33,6 +38,10 @@ struct xen_dm_op_get_ioreq_server_info {
 };
 typedef struct xen_dm_op_get_ioreq_server_info xen_dm_op_get_ioreq_server_info_t;
 
+/*
+ * Claims or gives up a range, ends included, of ports, memory or PCI functions. -EEXIST if it
+ * overlaps one of the same server.
+ */
 #define XEN_DMOP_map_io_range_to_ioreq_server     3
 #define XEN_DMOP_unmap_io_range_from_ioreq_server 4
 #define XEN_DMOP_IO_RANGE_PORT                    0
@@ -49,6 +58,8 @@ typedef struct xen_dm_op_ioreq_server_range xen_dm_op_ioreq_server_range_t;
 
 #define XEN_DMOP_PCI_SBDF(s, b, d, f) \
     ((((s)&0xffff) << 16) | (((b)&0xff) << 8) | (((d)&0x1f) << 3) | ((f)&0x07))
+
+/* Starts and stops it. */
 #define XEN_DMOP_set_ioreq_server_state 5
 
 struct xen_dm_op_set_ioreq_server_state {
@@ -66,6 +77,7 @@ struct xen_dm_op_destroy_ioreq_server {
 };
 typedef struct xen_dm_op_destroy_ioreq_server xen_dm_op_destroy_ioreq_server_t;
 
+/* Buffer 1 gets a bitmap of guest frames written since the last call. */
 #define XEN_DMOP_track_dirty_vram 7
 
 struct xen_dm_op_track_dirty_vram {
@@ -75,6 +87,7 @@ struct xen_dm_op_track_dirty_vram {
 };
 typedef struct xen_dm_op_track_dirty_vram xen_dm_op_track_dirty_vram_t;
 
+/* Level of an emulated device's interrupt pin. */
 #define XEN_DMOP_set_pci_intx_level 8
 
 struct xen_dm_op_set_pci_intx_level {
@@ -84,6 +97,7 @@ struct xen_dm_op_set_pci_intx_level {
 };
 typedef struct xen_dm_op_set_pci_intx_level xen_dm_op_set_pci_intx_level_t;
 
+/* Level of an ISA interrupt line. */
 #define XEN_DMOP_set_isa_irq_level 9
 
 struct xen_dm_op_set_isa_irq_level {
@@ -92,6 +106,7 @@ struct xen_dm_op_set_isa_irq_level {
 };
 typedef struct xen_dm_op_set_isa_irq_level xen_dm_op_set_isa_irq_level_t;
 
+/* Which ISA interrupt a PCI link is routed to, 0 for none. */
 #define XEN_DMOP_set_pci_link_route 10
 
 struct xen_dm_op_set_pci_link_route {
@@ -100,6 +115,7 @@ struct xen_dm_op_set_pci_link_route {
 };
 typedef struct xen_dm_op_set_pci_link_route xen_dm_op_set_pci_link_route_t;
 
+/* Guest frames that the device model wrote: extents in buffer 1. Restartable through opaque. */
 #define XEN_DMOP_modified_memory 11
 
 struct xen_dm_op_modified_memory {
@@ -114,6 +130,7 @@ struct xen_dm_op_modified_memory_extent {
     uint64_aligned_t first_pfn;
 };
 
+/* Makes RAM read-only, device memory and so on, and back. */
 #define XEN_DMOP_set_mem_type 12
 
 struct xen_dm_op_set_mem_type {
@@ -124,6 +141,7 @@ struct xen_dm_op_set_mem_type {
 };
 typedef struct xen_dm_op_set_mem_type xen_dm_op_set_mem_type_t;
 
+/* Injects an exception or interrupt at the vCPU's next entry. */
 #define XEN_DMOP_inject_event     13
 #define XEN_DMOP_EVENT_ext_int    0
 #define XEN_DMOP_EVENT_nmi        2
@@ -144,6 +162,7 @@ struct xen_dm_op_inject_event {
 };
 typedef struct xen_dm_op_inject_event xen_dm_op_inject_event_t;
 
+/* Delivers a message-signalled interrupt. */
 #define XEN_DMOP_inject_msi 14
 
 struct xen_dm_op_inject_msi {
@@ -153,6 +172,7 @@ struct xen_dm_op_inject_msi {
 };
 typedef struct xen_dm_op_inject_msi xen_dm_op_inject_msi_t;
 
+/* Sends writes to RAM of a type to a server. */
 #define XEN_DMOP_map_mem_type_to_ioreq_server 15
 #define XEN_DMOP_IOREQ_MEM_ACCESS_READ        (1u << 0)
 #define XEN_DMOP_IOREQ_MEM_ACCESS_WRITE       (1u << 1)
@@ -165,6 +185,7 @@ struct xen_dm_op_map_mem_type_to_ioreq_server {
 };
 typedef struct xen_dm_op_map_mem_type_to_ioreq_server xen_dm_op_map_mem_type_to_ioreq_server_t;
 
+/* Shuts the domain down with a SHUTDOWN_* reason. */
 #define XEN_DMOP_remote_shutdown 16
 
 struct xen_dm_op_remote_shutdown {
@@ -172,6 +193,7 @@ struct xen_dm_op_remote_shutdown {
 };
 typedef struct xen_dm_op_remote_shutdown xen_dm_op_remote_shutdown_t;
 
+/* Moves pages within the guest. */
 #define XEN_DMOP_relocate_memory 17
 
 struct xen_dm_op_relocate_memory {
@@ -182,6 +204,7 @@ struct xen_dm_op_relocate_memory {
 };
 typedef struct xen_dm_op_relocate_memory xen_dm_op_relocate_memory_t;
 
+/* Fixes the cacheability of a range, ends included. */
 #define XEN_DMOP_pin_memory_cacheattr 18
 #define XEN_DMOP_MEM_CACHEATTR_UC     0
 #define XEN_DMOP_MEM_CACHEATTR_WC     1
@@ -208,6 +231,7 @@ struct xen_dm_op_set_irq_level {
 };
 typedef struct xen_dm_op_set_irq_level xen_dm_op_set_irq_level_t;
 
+/* How many vCPUs the domain can have. */
 #define XEN_DMOP_nr_vcpus 20
 
 struct xen_dm_op_nr_vcpus {
@@ -215,6 +239,7 @@ struct xen_dm_op_nr_vcpus {
 };
 typedef struct xen_dm_op_nr_vcpus xen_dm_op_nr_vcpus_t;
 
+/* Buffer 0 of every call. */
 struct xen_dm_op {
     uint32_t op;
     uint32_t pad;
@@ -242,11 +267,44 @@ struct xen_dm_op {
     } u;
 };
 
+/* dm_op(domid, number of buffers, array of these). */
 struct xen_dm_op_buf {
     XEN_GUEST_HANDLE(void) h;
     xen_ulong_t size;
 };
 typedef struct xen_dm_op_buf xen_dm_op_buf_t;
 DEFINE_XEN_GUEST_HANDLE(xen_dm_op_buf_t);
+
+/* Sizes are part of the interface. */
+_Static_assert(sizeof(struct xen_dm_op_create_ioreq_server) == 6, "xen_dm_op_create_ioreq_server");
+_Static_assert(sizeof(struct xen_dm_op_get_ioreq_server_info) == 24,
+               "xen_dm_op_get_ioreq_server_info");
+_Static_assert(sizeof(struct xen_dm_op_ioreq_server_range) == 24, "xen_dm_op_ioreq_server_range");
+_Static_assert(sizeof(struct xen_dm_op_set_ioreq_server_state) == 4,
+               "xen_dm_op_set_ioreq_server_state");
+_Static_assert(sizeof(struct xen_dm_op_destroy_ioreq_server) == 4,
+               "xen_dm_op_destroy_ioreq_server");
+_Static_assert(sizeof(struct xen_dm_op_track_dirty_vram) == 16, "xen_dm_op_track_dirty_vram");
+_Static_assert(sizeof(struct xen_dm_op_set_pci_intx_level) == 6, "xen_dm_op_set_pci_intx_level");
+_Static_assert(sizeof(struct xen_dm_op_set_isa_irq_level) == 2, "xen_dm_op_set_isa_irq_level");
+_Static_assert(sizeof(struct xen_dm_op_set_pci_link_route) == 2, "xen_dm_op_set_pci_link_route");
+_Static_assert(sizeof(struct xen_dm_op_modified_memory) == 8, "xen_dm_op_modified_memory");
+_Static_assert(sizeof(struct xen_dm_op_modified_memory_extent) == 16,
+               "xen_dm_op_modified_memory_extent");
+_Static_assert(sizeof(struct xen_dm_op_set_mem_type) == 16, "xen_dm_op_set_mem_type");
+_Static_assert(sizeof(struct xen_dm_op_inject_event) == 24, "xen_dm_op_inject_event");
+_Static_assert(sizeof(struct xen_dm_op_inject_msi) == 16, "xen_dm_op_inject_msi");
+_Static_assert(sizeof(struct xen_dm_op_map_mem_type_to_ioreq_server) == 16,
+               "xen_dm_op_map_mem_type_to_ioreq_server");
+_Static_assert(sizeof(struct xen_dm_op_remote_shutdown) == 4, "xen_dm_op_remote_shutdown");
+_Static_assert(sizeof(struct xen_dm_op_relocate_memory) == 24, "xen_dm_op_relocate_memory");
+_Static_assert(sizeof(struct xen_dm_op_pin_memory_cacheattr) == 24,
+               "xen_dm_op_pin_memory_cacheattr");
+_Static_assert(sizeof(struct xen_dm_op_set_irq_level) == 8, "xen_dm_op_set_irq_level");
+_Static_assert(sizeof(struct xen_dm_op_nr_vcpus) == 4, "xen_dm_op_nr_vcpus");
+_Static_assert(sizeof(struct xen_dm_op) == 32, "xen_dm_op");
+#ifndef __i386__
+_Static_assert(sizeof(struct xen_dm_op_buf) == 16, "xen_dm_op_buf");
+#endif
 
 #endif /* CRATON_PUBLIC_HVM_DM_OP_H */

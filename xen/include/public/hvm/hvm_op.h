@@ -7,6 +7,7 @@
 #include "../trace.h"
 #include "../event_channel.h"
 
+/* HVM_PARAM_* of a domain (params.h). Guests may read most and write few. */
 #define HVMOP_set_param 0
 #define HVMOP_get_param 1
 
@@ -57,6 +58,7 @@ struct xen_hvm_pagetable_dying {
 typedef struct xen_hvm_pagetable_dying xen_hvm_pagetable_dying_t;
 DEFINE_XEN_GUEST_HANDLE(xen_hvm_pagetable_dying_t);
 
+/* Current time of the guest's platform timers, ns. */
 #define HVMOP_get_time 10
 
 struct xen_hvm_get_time {
@@ -76,7 +78,9 @@ DEFINE_XEN_GUEST_HANDLE(xen_hvm_xentrace_t);
 
 #define HVMOP_set_mem_access 12
 #define HVMOP_get_mem_access 13
-#define HVMOP_get_mem_type   15
+
+/* What is at a guest frame (hvmmem_type_t). */
+#define HVMOP_get_mem_type 15
 
 struct xen_hvm_get_mem_type {
     domid_t domid;
@@ -87,9 +91,15 @@ struct xen_hvm_get_mem_type {
 typedef struct xen_hvm_get_mem_type xen_hvm_get_mem_type_t;
 DEFINE_XEN_GUEST_HANDLE(xen_hvm_get_mem_type_t);
 
-#define HVM_IOREQSRV_BUFIOREQ_OFF      0
-#define HVM_IOREQSRV_BUFIOREQ_LEGACY   1
-#define HVM_IOREQSRV_BUFIOREQ_ATOMIC   2
+/* Whether a device model takes posted writes, and if so with atomic pointer updates. */
+#define HVM_IOREQSRV_BUFIOREQ_OFF    0
+#define HVM_IOREQSRV_BUFIOREQ_LEGACY 1
+#define HVM_IOREQSRV_BUFIOREQ_ATOMIC 2
+
+/*
+ * Events for this vCPU arrive as this vector of its local APIC, instead of through
+ * HVM_PARAM_CALLBACK_IRQ. Vectors below 16 fail with -EINVAL.
+ */
 #define HVMOP_set_evtchn_upcall_vector 23
 
 struct xen_hvm_evtchn_upcall_vector {
@@ -99,7 +109,10 @@ struct xen_hvm_evtchn_upcall_vector {
 typedef struct xen_hvm_evtchn_upcall_vector xen_hvm_evtchn_upcall_vector_t;
 DEFINE_XEN_GUEST_HANDLE(xen_hvm_evtchn_upcall_vector_t);
 
-#define HVMOP_guest_request_vm_event   24
+/* The guest asks its monitor for attention. */
+#define HVMOP_guest_request_vm_event 24
+
+/* Alternative views of guest memory for introspection; sub-operations below. */
 #define HVMOP_altp2m                   25
 #define HVMOP_ALTP2M_INTERFACE_VERSION 0x00000001
 
@@ -209,5 +222,32 @@ struct xen_hvm_altp2m_op {
 };
 typedef struct xen_hvm_altp2m_op xen_hvm_altp2m_op_t;
 DEFINE_XEN_GUEST_HANDLE(xen_hvm_altp2m_op_t);
+
+/* Sizes are part of the interface. */
+_Static_assert(sizeof(struct xen_hvm_param) == 16, "xen_hvm_param");
+_Static_assert(sizeof(struct xen_hvm_altp2m_suppress_ve) == 16, "xen_hvm_altp2m_suppress_ve");
+_Static_assert(sizeof(struct xen_hvm_altp2m_suppress_ve_multi) == 32,
+               "xen_hvm_altp2m_suppress_ve_multi");
+_Static_assert(sizeof(struct xen_hvm_pagetable_dying) == 16, "xen_hvm_pagetable_dying");
+_Static_assert(sizeof(struct xen_hvm_get_time) == 8, "xen_hvm_get_time");
+_Static_assert(sizeof(struct xen_hvm_xentrace) == 32, "xen_hvm_xentrace");
+_Static_assert(sizeof(struct xen_hvm_get_mem_type) == 16, "xen_hvm_get_mem_type");
+_Static_assert(sizeof(struct xen_hvm_evtchn_upcall_vector) == 8, "xen_hvm_evtchn_upcall_vector");
+_Static_assert(sizeof(struct xen_hvm_altp2m_domain_state) == 1, "xen_hvm_altp2m_domain_state");
+_Static_assert(sizeof(struct xen_hvm_altp2m_vcpu_enable_notify) == 16,
+               "xen_hvm_altp2m_vcpu_enable_notify");
+_Static_assert(sizeof(struct xen_hvm_altp2m_vcpu_disable_notify) == 4,
+               "xen_hvm_altp2m_vcpu_disable_notify");
+_Static_assert(sizeof(struct xen_hvm_altp2m_view) == 4, "xen_hvm_altp2m_view");
+_Static_assert(sizeof(struct xen_hvm_altp2m_mem_access) == 16, "xen_hvm_altp2m_mem_access");
+_Static_assert(sizeof(struct xen_hvm_altp2m_change_gfn) == 24, "xen_hvm_altp2m_change_gfn");
+_Static_assert(sizeof(struct xen_hvm_altp2m_get_vcpu_p2m_idx) == 8,
+               "xen_hvm_altp2m_get_vcpu_p2m_idx");
+_Static_assert(sizeof(struct xen_hvm_altp2m_set_visibility) == 4, "xen_hvm_altp2m_set_visibility");
+_Static_assert(sizeof(struct xen_hvm_altp2m_op) == 80, "xen_hvm_altp2m_op");
+#ifndef __i386__
+_Static_assert(sizeof(struct xen_hvm_altp2m_set_mem_access_multi) == 32,
+               "xen_hvm_altp2m_set_mem_access_multi");
+#endif
 
 #endif /* CRATON_PUBLIC_HVM_HVM_OP_H */

@@ -8,6 +8,10 @@
 
 #include "../xen.h"
 
+/*
+ * A vCPU in protected mode. Bases, limits and attributes (as in a VMCS) of segments; CS, SS and TR
+ * must be valid.
+ */
 struct vcpu_hvm_x86_32 {
     uint32_t eax;
     uint32_t ecx;
@@ -43,6 +47,7 @@ struct vcpu_hvm_x86_32 {
 };
 typedef struct vcpu_hvm_x86_32 xen_vcpu_hvm_x86_32_t;
 
+/* A vCPU in 64-bit mode with flat segments. */
 struct vcpu_hvm_x86_64 {
     uint64_t rax;
     uint64_t rcx;
@@ -74,5 +79,10 @@ struct vcpu_hvm_context {
 };
 typedef struct vcpu_hvm_context vcpu_hvm_context_t;
 DEFINE_XEN_GUEST_HANDLE(vcpu_hvm_context_t);
+
+/* Sizes are part of the interface. */
+_Static_assert(sizeof(struct vcpu_hvm_x86_32) == 120, "vcpu_hvm_x86_32");
+_Static_assert(sizeof(struct vcpu_hvm_x86_64) == 112, "vcpu_hvm_x86_64");
+_Static_assert(sizeof(struct vcpu_hvm_context) == 128, "vcpu_hvm_context");
 
 #endif /* CRATON_PUBLIC_HVM_HVM_VCPU_H */

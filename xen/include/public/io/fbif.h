@@ -73,4 +73,14 @@ struct xenfb_page {
     unsigned long pd[256];
 };
 
+/* Sizes are part of the interface. */
+_Static_assert(sizeof(struct xenfb_update) == 20, "xenfb_update");
+_Static_assert(sizeof(struct xenfb_resize) == 24, "xenfb_resize");
+_Static_assert(sizeof(union xenfb_out_event) == 40, "xenfb_out_event");
+_Static_assert(sizeof(struct xenfb_refresh_period) == 8, "xenfb_refresh_period");
+_Static_assert(sizeof(union xenfb_in_event) == 40, "xenfb_in_event");
+#ifndef __i386__
+_Static_assert(sizeof(struct xenfb_page) == 2088, "xenfb_page");
+#endif
+
 #endif /* CRATON_PUBLIC_IO_FBIF_H */

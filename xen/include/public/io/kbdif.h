@@ -107,4 +107,13 @@ struct xenkbd_page {
     uint32_t out_cons, out_prod;
 };
 
+/* Sizes are part of the interface. */
+_Static_assert(sizeof(struct xenkbd_motion) == 16, "xenkbd_motion");
+_Static_assert(sizeof(struct xenkbd_key) == 8, "xenkbd_key");
+_Static_assert(sizeof(struct xenkbd_position) == 16, "xenkbd_position");
+_Static_assert(sizeof(struct xenkbd_mtouch) == 16, "xenkbd_mtouch");
+_Static_assert(sizeof(union xenkbd_in_event) == 40, "xenkbd_in_event");
+_Static_assert(sizeof(union xenkbd_out_event) == 40, "xenkbd_out_event");
+_Static_assert(sizeof(struct xenkbd_page) == 16, "xenkbd_page");
+
 #endif /* CRATON_PUBLIC_IO_KBDIF_H */

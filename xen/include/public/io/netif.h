@@ -150,4 +150,14 @@ DEFINE_RING_TYPES(netif_rx, struct netif_rx_request, struct netif_rx_response);
 #define NETIF_RSP_OKAY    0
 #define NETIF_RSP_NULL    1
 
+/* Sizes are part of the interface. */
+_Static_assert(sizeof(struct xen_netif_ctrl_request) == 16, "xen_netif_ctrl_request");
+_Static_assert(sizeof(struct xen_netif_ctrl_response) == 12, "xen_netif_ctrl_response");
+_Static_assert(sizeof(struct xen_netif_gref) == 8, "xen_netif_gref");
+_Static_assert(sizeof(struct netif_tx_request) == 12, "netif_tx_request");
+_Static_assert(sizeof(struct netif_extra_info) == 8, "netif_extra_info");
+_Static_assert(sizeof(struct netif_tx_response) == 4, "netif_tx_response");
+_Static_assert(sizeof(struct netif_rx_request) == 8, "netif_rx_request");
+_Static_assert(sizeof(struct netif_rx_response) == 8, "netif_rx_response");
+
 #endif /* CRATON_PUBLIC_IO_NETIF_H */

@@ -63,4 +63,10 @@ struct xen_pci_sharedinfo {
     struct xen_pcie_aer_op aer_op;
 };
 
+/* Sizes are part of the interface. */
+_Static_assert(sizeof(struct xen_msix_entry) == 4, "xen_msix_entry");
+_Static_assert(sizeof(struct xen_pci_op) == 548, "xen_pci_op");
+_Static_assert(sizeof(struct xen_pcie_aer_op) == 20, "xen_pcie_aer_op");
+_Static_assert(sizeof(struct xen_pci_sharedinfo) == 572, "xen_pci_sharedinfo");
+
 #endif /* CRATON_PUBLIC_IO_PCIIF_H */

@@ -3,6 +3,7 @@
 #ifndef CRATON_PUBLIC_IO_XENBUS_H
 #define CRATON_PUBLIC_IO_XENBUS_H
 
+/* Value of the key "state" in both directories of a device. */
 enum xenbus_state {
     XenbusStateUnknown = 0,
     XenbusStateInitialising = 1,

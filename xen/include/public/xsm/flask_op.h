@@ -154,4 +154,22 @@ struct xen_flask_op {
 typedef struct xen_flask_op xen_flask_op_t;
 DEFINE_XEN_GUEST_HANDLE(xen_flask_op_t);
 
+/* Sizes are part of the interface. */
+_Static_assert(sizeof(struct xen_flask_setenforce) == 4, "xen_flask_setenforce");
+_Static_assert(sizeof(struct xen_flask_access) == 32, "xen_flask_access");
+_Static_assert(sizeof(struct xen_flask_transition) == 16, "xen_flask_transition");
+_Static_assert(sizeof(struct xen_flask_setavc_threshold) == 4, "xen_flask_setavc_threshold");
+_Static_assert(sizeof(struct xen_flask_hash_stats) == 16, "xen_flask_hash_stats");
+_Static_assert(sizeof(struct xen_flask_cache_stats) == 28, "xen_flask_cache_stats");
+_Static_assert(sizeof(struct xen_flask_ocontext) == 24, "xen_flask_ocontext");
+_Static_assert(sizeof(struct xen_flask_peersid) == 8, "xen_flask_peersid");
+_Static_assert(sizeof(struct xen_flask_relabel) == 8, "xen_flask_relabel");
+_Static_assert(sizeof(struct xen_flask_op) == 40, "xen_flask_op");
+#ifndef __i386__
+_Static_assert(sizeof(struct xen_flask_load) == 16, "xen_flask_load");
+_Static_assert(sizeof(struct xen_flask_sid_context) == 16, "xen_flask_sid_context");
+_Static_assert(sizeof(struct xen_flask_boolean) == 24, "xen_flask_boolean");
+_Static_assert(sizeof(struct xen_flask_devicetree_label) == 16, "xen_flask_devicetree_label");
+#endif
+
 #endif /* CRATON_PUBLIC_XSM_FLASK_OP_H */

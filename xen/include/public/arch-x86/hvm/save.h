@@ -424,4 +424,30 @@ struct hvm_msr {
 #define CPU_MSR_CODE      20
 #define HVM_SAVE_CODE_MAX 20
 
+/* Sizes are part of the interface. */
+_Static_assert(sizeof(struct hvm_save_header) == 24, "hvm_save_header");
+_Static_assert(sizeof(struct hvm_hw_cpu) == 1032, "hvm_hw_cpu");
+_Static_assert(sizeof(struct hvm_hw_cpu_compat) == 1016, "hvm_hw_cpu_compat");
+_Static_assert(sizeof(struct hvm_hw_vpic) == 8, "hvm_hw_vpic");
+_Static_assert(sizeof(union vioapic_redir_entry) == 8, "vioapic_redir_entry");
+_Static_assert(sizeof(struct hvm_hw_vioapic) == 400, "hvm_hw_vioapic");
+_Static_assert(sizeof(struct hvm_hw_lapic) == 24, "hvm_hw_lapic");
+_Static_assert(sizeof(struct hvm_hw_lapic_regs) == 1024, "hvm_hw_lapic_regs");
+_Static_assert(sizeof(struct hvm_hw_pci_irqs) == 16, "hvm_hw_pci_irqs");
+_Static_assert(sizeof(struct hvm_hw_isa_irqs) == 8, "hvm_hw_isa_irqs");
+_Static_assert(sizeof(struct hvm_hw_pci_link) == 8, "hvm_hw_pci_link");
+_Static_assert(sizeof(struct hvm_hw_pit) == 56, "hvm_hw_pit");
+_Static_assert(sizeof(struct hvm_hw_rtc) == 24, "hvm_hw_rtc");
+_Static_assert(sizeof(struct hvm_hw_hpet) == 1048, "hvm_hw_hpet");
+_Static_assert(sizeof(struct hvm_hw_pmtimer) == 8, "hvm_hw_pmtimer");
+_Static_assert(sizeof(struct hvm_hw_mtrr) == 240, "hvm_hw_mtrr");
+_Static_assert(sizeof(struct hvm_hw_cpu_xsave) == 600, "hvm_hw_cpu_xsave");
+_Static_assert(sizeof(struct hvm_viridian_domain_context) == 32, "hvm_viridian_domain_context");
+_Static_assert(sizeof(struct hvm_viridian_vcpu_context) == 216, "hvm_viridian_vcpu_context");
+_Static_assert(sizeof(struct hvm_vmce_vcpu) == 32, "hvm_vmce_vcpu");
+_Static_assert(sizeof(struct hvm_tsc_adjust) == 8, "hvm_tsc_adjust");
+#ifndef __i386__
+_Static_assert(sizeof(struct hvm_msr) == 8, "hvm_msr");
+#endif
+
 #endif /* CRATON_PUBLIC_ARCH_X86_HVM_SAVE_H */
