@@ -63,6 +63,17 @@ install-prog-$(2): $(O)/$(1)/$(2)
 	$(INSTALL) -D -m 755 $$< $(DESTDIR)$(if $(filter libexec,$(1)),$(craton_libexecdir),$($(1)dir))/$(2)
 endef
 
+# Manual pages lie in docs/man as NAME.SECTION; completions in tools/completion by command.
+man-pages := $(wildcard docs/man/*.[1-8])
+completions := $(filter-out %.md %.mk,$(wildcard tools/completion/*))
+.PHONY: install-man install-completions
+install-tools: install-man install-completions
+install-man:
+	$(foreach page,$(man-pages),$(INSTALL) -D -m 644 $(page) $(DESTDIR)$(mandir)/man$(lastword $(subst ., ,$(page)))/$(notdir $(page)) &&) true
+install-completions:
+	$(INSTALL) -d $(DESTDIR)$(bashcompletiondir)
+	$(INSTALL) -m 644 $(completions) $(DESTDIR)$(bashcompletiondir)
+
 tools-objs :=
 include $(sort $(wildcard tools/*/objects.mk))
 -include $(tools-objs:.o=.d)
