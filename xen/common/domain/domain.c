@@ -395,7 +395,10 @@ static void finish_shutdown(struct domain *d)
         vcpu_pause_nosync(v);
     arch_domain_shutdown(d);
     spin_unlock(&d->shutdown_lock);
-    send_global_virq(VIRQ_DOM_EXC);
+    if (d->shutdown_code == SHUTDOWN_suspend && d->suspend_evtchn)
+        evtchn_send(d, d->suspend_evtchn);
+    else
+        send_global_virq(VIRQ_DOM_EXC);
 }
 
 void domain_shutdown(struct domain *d, int reason)

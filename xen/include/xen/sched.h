@@ -121,6 +121,10 @@ struct domain {
     u32 watchdog_inuse_map;
     u8 is_console; /* gets console input */
 
+    u32 suspend_evtchn;     /* signalled when the domain suspends (XEN_DOMCTL_subscribe); 0: none */
+    bool debugger_attached;
+    unsigned long node_affinity[1]; /* what the toolstack set; informative */
+
     void *sched_priv;
     struct arch_domain arch;
 };
