@@ -128,18 +128,18 @@ static long cputopoinfo(struct xen_sysctl *op, bool *copyback)
 static long numainfo(struct xen_sysctl *op, bool *copyback)
 {
     struct xen_sysctl_numainfo *t = &op->u.numainfo;
-    u32 n = nr_numa_nodes;
+    u32 n = nr_nodes;
 
     if (!guest_handle_is_null(t->meminfo) || !guest_handle_is_null(t->distance)) {
-        n = min(t->num_nodes, nr_numa_nodes);
+        n = min(t->num_nodes, nr_nodes);
         for (u32 i = 0; i < n; i++) {
-            struct xen_sysctl_meminfo m = {(u64)numa_node_pages(i) << PAGE_SHIFT,
+            struct xen_sysctl_meminfo m = {(u64)node_spanned_pages(i) << PAGE_SHIFT,
                                            (u64)avail_node_heap_pages(i) << PAGE_SHIFT};
 
             if (!guest_handle_is_null(t->meminfo) && copy_to_guest_offset(t->meminfo, i, &m, 1))
                 return -EFAULT;
             for (u32 j = 0; j < n && !guest_handle_is_null(t->distance); j++) {
-                u32 dist = numa_distance(i, j);
+                u32 dist = node_distance(i, j);
 
                 if (copy_to_guest_offset(t->distance, i * n + j, &dist, 1))
                     return -EFAULT;

@@ -1,14 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* The control domain stopped, and the machine with it. */
-#include <asm/platform.h>
 #include <xen/domain.h>
 #include <xen/lib.h>
-#include <xen/param.h>
+#include <xen/shutdown.h>
 #include <public/sched.h>
-
-/* noreboot: stay and keep the last messages on the screen. */
-bool opt_noreboot;
-boolean_param("noreboot", opt_noreboot);
 
 static const char *const reasons[] = {
     [SHUTDOWN_poweroff] = "halted: powering off",   [SHUTDOWN_reboot] = "shutdown: rebooting machine",
@@ -21,7 +16,9 @@ void hwdom_shutdown(int reason)
     printk(XENLOG_ERR "Hardware domain %s\n",
            reason >= 0 && (unsigned int)reason < ARRAY_SIZE(reasons) ? reasons[reason]
                                                                      : "stopped: rebooting machine");
-    if (reason == SHUTDOWN_poweroff || (opt_noreboot && reason != SHUTDOWN_reboot))
+    if (reason == SHUTDOWN_poweroff)
+        machine_poweroff();
+    if (opt_noreboot && reason != SHUTDOWN_reboot)
         machine_halt();
-    machine_restart();
+    machine_restart(0);
 }

@@ -26,8 +26,8 @@ static long physinfo(struct xen_sysctl *op, bool *copyback)
     p->cores_per_socket = max(cores / p->threads_per_core, 1U);
     p->nr_cpus = cpumask_weight(&cpu_online_map);
     p->max_cpu_id = nr_cpu_ids - 1;
-    p->nr_nodes = nr_numa_nodes;
-    p->max_node_id = nr_numa_nodes - 1;
+    p->nr_nodes = nr_nodes;
+    p->max_node_id = nr_nodes - 1;
     p->cpu_khz = cpu_khz;
     p->capabilities = XEN_SYSCTL_PHYSCAP_hvm | XEN_SYSCTL_PHYSCAP_hap | XEN_SYSCTL_PHYSCAP_gnttab_v1 |
                       XEN_SYSCTL_PHYSCAP_gnttab_v2;
