@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* A connection to the daemon: sends requests, sorts replies from events. Private to libxenstore. */
+#ifndef XENSTORE_LIB_CONNECTION_H
+#define XENSTORE_LIB_CONNECTION_H
+
+#include <errno.h> /* before xs_wire.h: its table of error names wants the values */
+
+#include <pthread.h>
+#include <stddef.h>
+
+#include "xenstore.h"
+
+struct part {
+    const void *data;
+    size_t len;
+};
+
+/*
+ * Sends one request made of @parts and waits for its reply. Returns the payload with a NUL behind
+ * it (to be freed), *len bytes; NULL with errno set on failure.
+ */
+void *request(struct xs_handle *h, uint32_t type, xs_transaction_t t, const struct part *parts,
+              unsigned int count, unsigned int *len);
+
+/* The same for requests with one string, and for those whose reply is just "OK". */
+void *request_string(struct xs_handle *h, uint32_t type, xs_transaction_t t, const char *text,
+                     unsigned int *len);
+bool request_ok(struct xs_handle *h, uint32_t type, xs_transaction_t t, const struct part *parts,
+                unsigned int count);
+
+/* The next event as {path, token} in one block; waits for it if asked. */
+char **next_event(struct xs_handle *h, bool wait);
+
+/* Drops pending events of a watch. */
+void filter_events(struct xs_handle *h, const char *path, const char *token);
+
+/* Descriptor to poll for events. */
+int event_fd(struct xs_handle *h);
+unsigned long connection_flags(const struct xs_handle *h);
+
+#endif
