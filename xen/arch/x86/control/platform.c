@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* HYPERVISOR_platform_op: what the control domain does to the machine on our behalf. */
-#include <asm/msr.h>
-#include <asm/platform.h>
+#include <asm/cpu.h>
 #include <xen/errno.h>
 #include <xen/guest_access.h>
 #include <xen/lib.h>
 #include <xen/sched.h>
+#include <xen/shutdown.h>
 #include <public/platform.h>
 
 static long settime64(struct xen_platform_op *op, bool *copyback)
@@ -40,7 +40,7 @@ static long get_cpuinfo(struct xen_platform_op *op, bool *copyback)
         return 0;
     }
     p->flags = cpu_online(cpu) ? XEN_PCPU_FLAGS_ONLINE : 0;
-    p->apic_id = cpu_physical_id(cpu);
+    p->apic_id = cpu_apic_id[cpu];
     p->acpi_id = cpu_acpi_id(cpu);
     return 0;
 }
@@ -51,10 +51,9 @@ static long enter_acpi_sleep(struct xen_platform_op *op, bool *copyback)
 
     if (s->flags & ~XENPF_ACPI_SLEEP_EXTENDED)
         return -EINVAL;
-    if (s->sleep_state != 5)
+    if (s->flags & XENPF_ACPI_SLEEP_EXTENDED)
         return -EOPNOTSUPP;
-    machine_power_off_acpi(s->val_a, s->val_b, s->flags & XENPF_ACPI_SLEEP_EXTENDED);
-    return -EIO;
+    return acpi_enter_sleep(s->sleep_state, s->val_a, s->val_b);
 }
 
 static long op_cpu_online(struct xen_platform_op *op, bool *copyback)
