@@ -94,9 +94,7 @@ class Machine:
             if self.sink:
                 self.sink(chunk)
             text = ESCAPES.sub("", chunk.decode("utf-8", "replace"))
-            # Each line starts with the seconds since power-on.
-            stamp = f"{time.monotonic() - self.started:8.2f} | "
-            self.log.write(text.replace("\n", "\n" + stamp))
+            self.log.write(text)
             self.log.flush()
             if self.verbose:
                 sys.stderr.write(text)

@@ -18,13 +18,17 @@ struct svm_vcpu;
 struct hvm_vcpu {
     /* What the guest sees or set, where the hardware's copy differs or does not exist. */
     u64 efer;          /* guest's view */
-    u64 guest_cr[5];   /* guest's view of CR0 and CR4 (2 and 3 live in the back end) */
+    u64 cr4_valid; /* CR4 bits that the CPU policy allows; 0: to be worked out */
     u64 xcr0, xss;
     u64 tsc_offset, tsc_adjust;
     u64 pat, mtrr_def_type;
+    u64 mtrr_fixed[11], mtrr_var[16];
+    u64 tsc_aux;
     u64 msr_misc_enable, spec_ctrl;
     u64 dr[4], dr6, dr7;
     struct vlapic vlapic;
+    int irq_offered;         /* vector offered at the last entry, -1: none */
+    bool irq_is_callback;    /* that one is the event callback, not the local APIC's */
     u8 evtchn_upcall_vector; /* HVMOP_set_evtchn_upcall_vector; 0: none */
     bool nmi_masked;
     bool flush_pending;
@@ -46,6 +50,8 @@ struct arch_vcpu {
         struct svm_vcpu *svm; /* a back end's own */
         struct vmx_vcpu *vmx;
     };
+    unsigned int fpu_cpu; /* whose registers hold what is in xsave_area (NR_CPUS: nobody's) */
+    unsigned int time_cpu; /* where its pvclock data was made (NR_CPUS: renew) */
     void *xsave_area; /* 64-byte aligned, of the size that the host's XCR0 needs */
     unsigned int version_seq;
 };
@@ -59,6 +65,7 @@ struct hvm_domain {
     u8 callback_via_type;
     u8 callback_vector;
     u32 callback_gsi;
+    bool callback_line; /* level of callback_gsi as last set */
     unsigned long *io_bitmap;  /* 64K bits, 1: intercept; domain's own or the shared deny-all */
     u64 *msr_bitmap;
     void *svm;

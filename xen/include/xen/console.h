@@ -12,6 +12,8 @@ void console_write_guest(const char *s, size_t n);
 size_t console_read_input(char *buf, size_t n);
 /* XEN_SYSCTL_readconsole. Copies from @*index on; returns count, moves *index; @clear empties. */
 size_t console_ring_read(char *buf, size_t n, u32 *index, bool incremental, bool clear);
+/* Ports of the UART that the hypervisor uses: no domain gets them. */
+bool console_owns_port(u16 port);
 void console_start_sync(void);   /* in panic: no locks, poll the wire */
 /* Debug keys: common/keyhandler. */
 void handle_keypress(unsigned char key);

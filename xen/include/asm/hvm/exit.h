@@ -6,6 +6,7 @@
 #include <xen/types.h>
 
 enum vm_exit_kind {
+    EXIT_UNKNOWN,
     EXIT_NONE,        /* nothing to do (interrupt already taken) */
     EXIT_EXCEPTION,   /* vector, error_code, qual (CR2 for #PF) */
     EXIT_INTERRUPT,
@@ -30,7 +31,6 @@ enum vm_exit_kind {
     EXIT_TRIPLE_FAULT,
     EXIT_UD_INSN,     /* an instruction guests do not have (VMRUN, VMXON, SKINIT ...): #UD */
     EXIT_ENTRY_FAILED, /* the CPU refused the vCPU's state: code says why */
-    EXIT_UNKNOWN,
     NR_EXIT_KINDS
 };
 
@@ -39,6 +39,7 @@ struct vm_exit {
     u32 code;        /* the hardware's own number, for logs */
     u8 insn_len;     /* 0: not known */
     bool write;      /* MSR, CR, DR: guest writes */
+    bool irq_taken;  /* the vector offered at entry was delivered */
     u8 vector;
     s32 error_code;
     u64 qual;        /* CR2, raw exit information */

@@ -1,0 +1,12 @@
+xen-y += arch/x86/hvm/svm/asid.o
+xen-y += arch/x86/hvm/svm/debugreg.o
+xen-y += arch/x86/hvm/svm/decode.o
+xen-y += arch/x86/hvm/svm/entry.o
+xen-y += arch/x86/hvm/svm/insn.o
+xen-y += arch/x86/hvm/svm/insn_decode.o
+xen-y += arch/x86/hvm/svm/npt.o
+xen-y += arch/x86/hvm/svm/permissions.o
+xen-y += arch/x86/hvm/svm/run.o
+xen-y += arch/x86/hvm/svm/state.o
+xen-y += arch/x86/hvm/svm/svm.o
+xen-y += arch/x86/hvm/svm/vmcb.o

@@ -1,0 +1,1 @@
+xen-y += arch/x86/domain.o
