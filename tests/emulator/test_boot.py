@@ -6,14 +6,13 @@ import os
 import sys
 
 sys.path.insert(0, os.path.dirname(os.path.realpath(__file__)))
-import testbed  # noqa: E402
 from testbed import case  # noqa: E402
 
 
 def booted(name, **options):
     """Boot without a toolstack; returns the serial text."""
     options.setdefault("tools", "none")
-    with testbed.boot(name=f"boot-{name}", daemons=False, **options) as host:
+    with case.boot(name=f"boot-{name}", daemons=False, **options) as host:
         assert host.check("cat /sys/hypervisor/type").strip() == "xen"
         cpus = int(host.check("nproc"))
         status = host.poweroff()

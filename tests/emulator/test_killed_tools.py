@@ -78,7 +78,7 @@ def test_xenconsoled_killed():
 
 def main():
     global host
-    with testbed.boot(tools=case.our_tools(), smp=2, name="killed-tools",
+    with case.boot(smp=2, name="killed-tools",
                       guest_kernel=testbed.images.vmlinux()) as host:
         case.main(test_xl_killed, test_xenstored_killed, test_xenconsoled_killed)
 

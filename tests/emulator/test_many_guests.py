@@ -12,16 +12,15 @@ GUESTS = int(os.environ.get("GUESTS", "20"))
 
 
 def test_twenty_guests_at_once():
-    with testbed.boot(tools=case.our_tools(), smp=2, mem=6144, name="many-guests",
+    with case.boot(smp=2, mem=6144, name="many-guests",
                       guest_kernel=testbed.images.vmlinux()) as host:
         case.warm_up(host)
         before = case.free_pages(host)
         names = [f"many{n}" for n in range(GUESTS)]
         for n, name in enumerate(names):
             case.write_guest(host, name, memory=160, vcpus=1 + n % 4)
-            host.check(f"xl create -q {name}.cfg", 300)
-        for n, name in enumerate(names):
-            line = case.guest_reached_userspace(host, name, 600)
+            host.check(f"xl create -q {name}.cfg")
+            line = case.guest_reached_userspace(host, name)
             assert f" {1 + n % 4} vCPU" in line, line
         running = case.domains(host)
         assert sorted(running) == sorted(names), f"xl list shows {sorted(running)}"

@@ -155,7 +155,7 @@ static void detach(struct client *c)
 /* False: the console's end of the terminal is closed. */
 static bool copy_output(struct client *c)
 {
-    char buf[4096];
+    char buf[2048];
     ssize_t n = read(c->tty, buf, sizeof(buf));
 
     if (n < 0)

@@ -12,7 +12,7 @@ import sys
 import time
 import traceback
 
-from . import paths, qemu
+from . import host, paths, qemu
 
 
 class Skip(Exception):
@@ -41,6 +41,17 @@ def main(*tests):
             failed += 1
             print(f"not ok {name}: {traceback.format_exc()}", flush=True)
     sys.exit(1 if failed else 0)
+
+
+def boot(**options):
+    """testbed.boot() of what is tested: our hypervisor and our tools. HYPERVISOR=debian or TOOLS=debian in
+    the environment put the reference in their place, to see whether a test is right."""
+    options.setdefault("hypervisor", os.environ.get("HYPERVISOR", "craton"))
+    if "tools" not in options:
+        options["tools"] = os.environ.get("TOOLS") or our_tools()
+    if options["hypervisor"] == "debian":
+        options["smp"] = 1
+    return host.boot(**options)
 
 
 def our_tools():

@@ -94,7 +94,9 @@ class Machine:
             if self.sink:
                 self.sink(chunk)
             text = ESCAPES.sub("", chunk.decode("utf-8", "replace"))
-            self.log.write(text)
+            # Each line starts with the seconds since power-on.
+            stamp = f"{time.monotonic() - self.started:8.2f} | "
+            self.log.write(text.replace("\n", "\n" + stamp))
             self.log.flush()
             if self.verbose:
                 sys.stderr.write(text)
