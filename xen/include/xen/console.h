@@ -14,10 +14,12 @@ size_t console_read_input(char *buf, size_t n);
 size_t console_ring_read(char *buf, size_t n, u32 *index, bool incremental, bool clear);
 /* Ports of the UART that the hypervisor uses: no domain gets them. */
 bool console_owns_port(u16 port);
+void console_init_late(void);    /* heap, timers and interrupts work: the real ring, input */
 void console_start_sync(void);   /* in panic: no locks, poll the wire */
 /* Debug keys: common/keyhandler. */
 void handle_keypress(unsigned char key);
 typedef void keyhandler_fn_t(unsigned char key);
 void register_keyhandler(unsigned char key, keyhandler_fn_t *fn, const char *desc);
+void keyhandlers_init(void);
 
 #endif

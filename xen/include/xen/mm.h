@@ -37,8 +37,17 @@ _Static_assert(sizeof(struct page_info) == 32, "the frame table's entries are pa
 #define PGC_extra (1UL << 59)      /* does not count towards tot_pages */
 #define PGC_no_free (1UL << 58)    /* not from the allocator (control domain's 1:1 holes); never freed */
 
-struct page_info *mfn_to_page(mfn_t mfn);
-mfn_t page_to_mfn(const struct page_info *pg);
+#define PGC_not_ram (1UL << 57)    /* an entry of the frame table without RAM behind it */
+
+#define frame_table ((struct page_info *)FRAMETABLE_VIRT_START)
+static inline struct page_info *mfn_to_page(mfn_t mfn)
+{
+    return frame_table + mfn_x(mfn);
+}
+static inline mfn_t page_to_mfn(const struct page_info *pg)
+{
+    return _mfn(pg - frame_table);
+}
 /* RAM known to the frame table. */
 bool mfn_valid(mfn_t mfn);
 static inline paddr_t mfn_to_maddr(mfn_t m)
@@ -113,6 +122,16 @@ bool get_page_any(struct page_info *pg); /* whoever owns it */
 void put_page(struct page_info *pg);     /* the last one frees it */
 /* Drops the owner's own reference, once. */
 void put_page_alloc_ref(struct page_info *pg);
+
+/* Exactly these frames (zeroed, nobody's yet) when all are free, else NULL: for 1:1 mappings. */
+struct page_info *alloc_exact_pages(unsigned long mfn, unsigned long nr);
+/* Sets @d's claim to @pages (0: none); false: there is not so much unclaimed memory. */
+bool heap_try_claim(struct domain *d, unsigned int pages);
+
+/* Boot: frames that nobody uses become free memory. Also for what boot code leaves behind. */
+void heap_init(struct page_info *frames);
+void heap_add_range(unsigned long start, unsigned long end, bool dirty);
+void heap_dump(unsigned char key); /* debug key 'm' */
 
 unsigned long avail_domheap_pages(void);
 unsigned long avail_node_heap_pages(unsigned int node);

@@ -42,5 +42,6 @@ void tasklet_init(struct tasklet *t, void (*fn)(void *), void *data);
 /* Runs fn(data) soon on this CPU, interrupts on; scheduling it twice runs it once. Any context. */
 void tasklet_schedule(struct tasklet *t);
 void tasklet_kill(struct tasklet *t);
+void tasklet_subsys_init(void);
 
 #endif

@@ -4,7 +4,7 @@
 #define XEN_TIME_H
 
 #include <xen/types.h>
-#include <xen/list.h>
+#include <xen/timer_heap.h>
 
 #define STIME_MAX ((s_time_t)0x7fffffffffffffffLL)
 #define SECONDS(n) ((s_time_t)(n)*1000000000LL)
@@ -28,12 +28,11 @@ void udelay(unsigned int us);
  * interrupts on. All calls from any context, any CPU.
  */
 struct timer {
-    s_time_t expires;
+    struct timer_node node; /* key: when it expires */
     void (*fn)(void *);
     void *data;
-    unsigned int heap_index; /* 0: not in the heap */
     u16 cpu;
-    u8 killed;
+    bool active, killed;
 };
 void init_timer(struct timer *t, void (*fn)(void *), void *data, unsigned int cpu);
 void set_timer(struct timer *t, s_time_t expires);
@@ -43,10 +42,13 @@ void kill_timer(struct timer *t);
 void migrate_timer(struct timer *t, unsigned int new_cpu);
 static inline bool timer_is_active(const struct timer *t)
 {
-    return t->heap_index != 0;
+    return t->active;
 }
 /* When this CPU's first timer is due (STIME_MAX: none). */
 s_time_t timer_next_deadline(void);
+
+void timer_subsys_init(void);
+void timers_dump(unsigned char key); /* debug key 'a' */
 
 /* arch: programs this CPU's one-shot timer interrupt; false: the deadline has passed. */
 bool arch_reprogram_timer(s_time_t deadline);
