@@ -178,6 +178,8 @@ boot_gdtr:
     .word boot_gdt_end - boot_gdt - 1
     .long phys(boot_gdt)
     .balign 8
+    .globl boot_gdtr64
+    .hidden boot_gdtr64
 boot_gdtr64:
     .word boot_gdt_end - boot_gdt - 1
     .quad boot_gdt

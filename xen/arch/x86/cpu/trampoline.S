@@ -53,6 +53,7 @@ ap_start32:
 1:  movabs $ap_start64, %rax
     jmp *%rax
 ap_start64:
+    lgdt boot_gdtr64(%rip) /* by its linear address: the physical one goes away now */
     /* The final tables: only they have the stack and the per-CPU area. */
     mov ap_start_cr3(%rip), %rax
     mov %rax, %cr3
