@@ -57,6 +57,7 @@ int arch_domain_create(struct domain *d, struct xen_domctl_createdomain *config)
     rc = hvm_domain_init(d);
     if (rc)
         goto free_policy;
+    update_domain_wallclock_time(d);
     return 0;
 
 free_policy:
@@ -73,7 +74,6 @@ void arch_domain_destroy(struct domain *d)
     hvm_domain_destroy(d);
     p2m_free(d);
     XFREE(d->arch.cpu_policy);
-    XFREE(d->arch.e820);
 }
 
 int arch_vcpu_create(struct vcpu *v)
@@ -85,7 +85,7 @@ int arch_vcpu_create(struct vcpu *v)
 
 void arch_vcpu_destroy(struct vcpu *v)
 {
-    if (!is_idle_vcpu(v))
+    if (v->arch.xsave_area) /* else it was never made */
         hvm_vcpu_destroy(v);
 }
 

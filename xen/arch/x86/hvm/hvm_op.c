@@ -6,6 +6,23 @@
 #include <xen/lib.h>
 #include <public/hvm/hvm_op.h>
 #include "hvm_priv.h"
+#include "params.h"
+
+int hvm_get_param(struct domain *d, u32 index, u64 *value)
+{
+    int rc = hvm_param_check(index, false, d == current->domain);
+
+    if (!rc)
+        *value = d->arch.hvm.params[index];
+    return rc;
+}
+
+int hvm_set_param(struct domain *d, u32 index, u64 value)
+{
+    int rc = hvm_param_check(index, true, d == current->domain);
+
+    return rc ?: hvm_param_apply(d, index, value);
+}
 
 /* A domain that the caller may work on: itself, or any if it is privileged. With a reference. */
 static struct domain *get_subject(domid_t id, int *rc)

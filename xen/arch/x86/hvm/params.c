@@ -4,6 +4,7 @@
 #include <xen/lib.h>
 #include <public/hvm/params.h>
 #include "hvm_priv.h"
+#include "params.h"
 
 enum {
     GUEST_GET = 1,
@@ -77,44 +78,27 @@ static const struct param_row rows[HVM_NR_PARAMS] = {
     [HVM_PARAM_MCA_CAP] = {GUEST_READS | ONCE, XEN_HVM_MCA_CAP_MASK, set_unsupported},
 };
 
-/* 0; -EINVAL: no such parameter; -EPERM: not for the caller. */
-static int check_access(const struct domain *d, u32 index, unsigned int guest, unsigned int tools)
+int hvm_param_check(u32 index, bool set, bool self)
 {
+    unsigned int need = set ? (self ? GUEST_SET : TOOLS_SET) : (self ? GUEST_GET : TOOLS_GET);
+
     if (index >= HVM_NR_PARAMS || !rows[index].who)
         return -EINVAL;
-    if (rows[index].who & (current->domain == d ? guest : tools))
-        return 0;
-    return -EPERM;
+    return rows[index].who & need ? 0 : -EPERM;
 }
 
-int hvm_get_param(struct domain *d, u32 index, u64 *value)
+int hvm_param_apply(struct domain *d, u32 index, u64 value)
 {
-    int rc = check_access(d, index, GUEST_GET, TOOLS_GET);
+    const struct param_row *row = &rows[index];
+    u64 old = d->arch.hvm.params[index];
+    int rc;
 
-    if (!rc)
-        *value = d->arch.hvm.params[index];
-    return rc;
-}
-
-int hvm_set_param(struct domain *d, u32 index, u64 value)
-{
-    int rc = check_access(d, index, GUEST_SET, TOOLS_SET);
-    const struct param_row *row;
-    u64 old;
-
-    if (rc)
-        return rc;
-    row = &rows[index];
-    old = d->arch.hvm.params[index];
     if (row->max && value > row->max)
         return -EINVAL;
     if ((row->who & ONCE) && old && old != value)
         return -EEXIST;
-    if (row->set) {
-        rc = row->set(d, value);
-        if (rc)
-            return rc;
-    }
-    d->arch.hvm.params[index] = value;
-    return 0;
+    rc = row->set ? row->set(d, value) : 0;
+    if (!rc)
+        d->arch.hvm.params[index] = value;
+    return rc;
 }
