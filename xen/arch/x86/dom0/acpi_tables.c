@@ -7,36 +7,12 @@
 #include <xen/lib.h>
 #include "layout.h"
 
-struct acpi_rsdp {
-    char signature[8];
-    u8 checksum;
-    char oem_id[6];
-    u8 revision;
-    u32 rsdt;
-    u32 length;
-    u64 xsdt;
-    u8 ext_checksum;
-    u8 reserved[3];
-} __packed;
-
-struct acpi_header {
-    char signature[4];
-    u32 length;
-    u8 revision, checksum;
-    char oem_id[6], oem_table_id[8];
-    u32 oem_revision;
-    char creator[4];
-    u32 creator_revision;
-} __packed;
-
 struct acpi_madt {
     struct acpi_header header;
     u32 lapic_address, flags;
 } __packed;
 
 enum { MADT_LAPIC, MADT_IOAPIC, MADT_OVERRIDE, MADT_NMI_SOURCE, MADT_X2APIC = 9 };
-#define MAX_TABLE (16UL << 20)
-#define MAX_TABLES 256
 
 struct builder {
     const struct dom0_acpi_input *in;
@@ -81,17 +57,6 @@ static void align16(struct builder *b)
         reserve(b, pad);
 }
 
-/* A whole table of the host, checked. */
-static const struct acpi_header *host_table(const struct dom0_acpi_input *in, u64 pa)
-{
-    const struct acpi_header *h = pa ? in->map(in->ctx, pa, sizeof(*h)) : NULL;
-    if (!h || h->length < sizeof(*h) || h->length > MAX_TABLE)
-        return NULL;
-    u32 length = h->length;
-    h = in->map(in->ctx, pa, length);
-    return h && h->length == length && !acpi_checksum(h, length) ? h : NULL;
-}
-
 static bool is_dropped(const char *signature)
 {
     static const char dropped[][5] = {"APIC", "HPET", "SRAT", "SLIT", "DMAR", "IVRS",
@@ -100,35 +65,6 @@ static bool is_dropped(const char *signature)
         if (!memcmp(signature, dropped[i], 4))
             return true;
     return false;
-}
-
-/* The host's tables: addresses from its XSDT, or its RSDT where it has no other. */
-struct table_list {
-    unsigned int nr;
-    u64 pa[MAX_TABLES];
-    struct acpi_header xsdt; /* its header, for OEM names */
-};
-
-static bool list_tables(const struct dom0_acpi_input *in, struct table_list *list, const char **why)
-{
-    const struct acpi_rsdp *r = in->rsdp ? in->map(in->ctx, in->rsdp, sizeof(*r)) : NULL;
-    *why = "no RSDP";
-    if (!r || memcmp(r->signature, "RSD PTR ", 8) || acpi_checksum(r, 20))
-        return false;
-    bool wide = r->revision >= 2 && r->xsdt;
-    u64 root = wide ? r->xsdt : r->rsdt;
-    const struct acpi_header *h = host_table(in, root);
-    *why = "XSDT or RSDT broken";
-    if (!h || memcmp(h->signature, wide ? "XSDT" : "RSDT", 4))
-        return false;
-    unsigned int entry = wide ? 8 : 4, n = (h->length - sizeof(*h)) / entry;
-    list->xsdt = *h;
-    list->nr = n < MAX_TABLES ? n : MAX_TABLES;
-    for (unsigned int i = 0; i < list->nr; i++) {
-        list->pa[i] = 0;
-        memcpy(&list->pa[i], (const u8 *)(h + 1) + i * entry, entry);
-    }
-    return true;
 }
 
 static void emit_cpus(struct builder *b)
@@ -183,31 +119,32 @@ static void emit_madt(struct builder *b, const struct acpi_madt *host)
         finish_table(b, at);
 }
 
-static void emit_xsdt(struct builder *b, const struct table_list *list, u64 madt)
+/* The host's tables stay where they are; each was checked when the hypervisor read it. */
+static void emit_xsdt(struct builder *b, const struct acpi_madt *host_madt, u64 madt)
 {
     size_t at = b->used;
     struct acpi_header *h = reserve(b, sizeof(*h));
     if (!h)
         return;
-    *h = list->xsdt;
+    *h = host_madt->header;
     memcpy(h->signature, "XSDT", 4);
     h->revision = 1;
     emit(b, &madt, sizeof(madt));
-    for (unsigned int i = 0; i < list->nr; i++) {
-        const struct acpi_header *t = host_table(b->in, list->pa[i]);
-        if (t && !is_dropped(t->signature))
-            emit(b, &list->pa[i], sizeof(u64));
+    for (unsigned int i = 0; i < b->in->nr_tables; i++) {
+        const struct acpi_table *t = &b->in->tables[i];
+        u64 address = t->address;
+        if (!is_dropped(t->header->signature))
+            emit(b, &address, sizeof(address));
     }
     if (!b->full)
         finish_table(b, at);
 }
 
-static const struct acpi_madt *find_madt(const struct dom0_acpi_input *in,
-                                         const struct table_list *list)
+static const struct acpi_madt *find_madt(const struct dom0_acpi_input *in)
 {
-    for (unsigned int i = 0; i < list->nr; i++) {
-        const struct acpi_header *t = host_table(in, list->pa[i]);
-        if (t && !memcmp(t->signature, "APIC", 4) && t->length >= sizeof(struct acpi_madt))
+    for (unsigned int i = 0; i < in->nr_tables; i++) {
+        const struct acpi_header *t = in->tables[i].header;
+        if (!memcmp(t->signature, "APIC", 4) && t->length >= sizeof(struct acpi_madt))
             return (const struct acpi_madt *)t;
     }
     return NULL;
@@ -216,12 +153,9 @@ static const struct acpi_madt *find_madt(const struct dom0_acpi_input *in,
 size_t dom0_acpi_build(void *buf, size_t size, u64 gpa, const struct dom0_acpi_input *in,
                        const char **why)
 {
-    static struct table_list list; /* 2 KiB; built once */
     struct builder b = {.in = in, .buf = buf, .size = size, .gpa = gpa};
-    if (!list_tables(in, &list, why))
-        return 0;
-    const struct acpi_madt *host_madt = find_madt(in, &list);
-    *why = "no MADT";
+    const struct acpi_madt *host_madt = find_madt(in);
+    *why = "the host has no MADT";
     if (!host_madt)
         return 0;
     struct acpi_rsdp *rsdp = reserve(&b, sizeof(*rsdp));
@@ -230,12 +164,12 @@ size_t dom0_acpi_build(void *buf, size_t size, u64 gpa, const struct dom0_acpi_i
     emit_madt(&b, host_madt);
     align16(&b);
     u64 xsdt = gpa + b.used;
-    emit_xsdt(&b, &list, madt);
+    emit_xsdt(&b, host_madt, madt);
     *why = "no room";
     if (b.full || !rsdp)
         return 0;
     memcpy(rsdp->signature, "RSD PTR ", 8);
-    memcpy(rsdp->oem_id, list.xsdt.oem_id, 6);
+    memcpy(rsdp->oem_id, host_madt->header.oem_id, 6);
     rsdp->revision = 2;
     rsdp->length = sizeof(*rsdp);
     rsdp->xsdt = xsdt;

@@ -7,5 +7,6 @@
 
 /* @size 0: there is none (any more). */
 void dom0_arena_set(void *base, size_t size);
+size_t dom0_arena_used(void);
 
 #endif

@@ -3,10 +3,11 @@
 #ifndef DOM0_LAYOUT_H
 #define DOM0_LAYOUT_H
 
+#include <xen/acpi.h>
 #include <xen/mm.h>
 #include <xen/types.h>
 
-#define DOM0_MAX_CHUNKS 1024
+#define DOM0_MAX_CHUNKS 48 /* each may cost two entries of the memory map */
 
 /* RAM of the control domain: machine addresses, which are its own addresses too. */
 struct dom0_ram {
@@ -35,18 +36,14 @@ u32 e820_type_at(const struct e820_map *map, u64 addr);
 size_t dom0_start_info(void *buf, size_t size, u64 gpa, const char *cmdline, u64 initrd,
                        u64 initrd_size, u64 rsdp, const struct e820_map *map);
 
-/* A table of the host at @pa, mapped for reading for at least @size bytes; NULL: not possible. */
-typedef const void *acpi_map_fn(void *ctx, u64 pa, size_t size);
 struct dom0_acpi_input {
-    acpi_map_fn *map;
-    void *ctx;
-    u64 rsdp; /* the host's */
-    unsigned int nr_vcpus;
+    const struct acpi_table *tables; /* the host's, checked */
+    unsigned int nr_tables, nr_vcpus;
 };
 /*
  * The control domain's RSDP, XSDT and MADT for guest address @gpa, into @buf; other tables stay
  * where the host has them, except those that are the hypervisor's business. The RSDP comes first.
- * Bytes used; 0: @size is too small, or the host's tables are broken (*why says what).
+ * Bytes used; 0: @size is too small or the host has no MADT (*why says which).
  */
 size_t dom0_acpi_build(void *buf, size_t size, u64 gpa, const struct dom0_acpi_input *in,
                        const char **why);

@@ -20,6 +20,11 @@ void dom0_arena_set(void *base, size_t size)
     arena_used = 0;
 }
 
+size_t dom0_arena_used(void)
+{
+    return arena_used;
+}
+
 void *malloc(size_t n)
 {
     size_t at = ROUNDUP(arena_used, 64UL);

@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* dom0_mem=: how much memory the control domain gets. Pure. */
+#include <xen/dom0.h>
+#include <xen/errno.h>
+#include <xen/lib.h>
+
+#define MIB (1UL << 20)
+
+static bool take_size(const char **s, u64 *val)
+{
+    const char *end;
+    *val = parse_size(*s, &end);
+    if (end == *s || (*end && *end != ','))
+        return false;
+    *s = *end ? end + 1 : end;
+    return true;
+}
+
+int dom0_mem_parse(const char *value, struct dom0_mem_option *opt)
+{
+    struct dom0_mem_option o = {.max = ~0UL};
+    const char *s = value;
+    while (*s) {
+        bool ok;
+        if (!strncmp(s, "min:", 4)) {
+            s += 4;
+            ok = take_size(&s, &o.min);
+        } else if (!strncmp(s, "max:", 4)) {
+            s += 4;
+            ok = take_size(&s, &o.max);
+        } else {
+            o.negative = *s == '-';
+            s += o.negative;
+            ok = take_size(&s, &o.size);
+        }
+        if (!ok)
+            return -EINVAL;
+    }
+    if (o.min > o.max)
+        return -EINVAL;
+    *opt = o;
+    return 0;
+}
+
+/* Without a wish: all but a sixteenth, which the hypervisor and first guests need (at most 128 MiB). */
+unsigned long dom0_mem_pages(const struct dom0_mem_option *opt, unsigned long available)
+{
+    unsigned long keep = min(available / 16, 128 * MIB >> PAGE_SHIFT);
+    unsigned long size = opt->size >> PAGE_SHIFT, pages;
+    if (opt->negative)
+        pages = size < available ? available - size : 0;
+    else
+        pages = size ? size : available - keep;
+    pages = max(pages, (unsigned long)(opt->min >> PAGE_SHIFT));
+    pages = min(pages, (unsigned long)(opt->max >> PAGE_SHIFT));
+    return min(pages, available);
+}
