@@ -31,7 +31,7 @@ static struct {
 static unsigned int opt_maxcpus = NR_CPUS;
 integer_param("maxcpus", opt_maxcpus);
 static unsigned int too_many;
-static paddr_t trampoline_page;
+paddr_t trampoline_page;
 static volatile unsigned int callin; /* CPU number + 1 of the one that came up */
 
 void __init cpu_register(u32 apic_id, u32 acpi_id)

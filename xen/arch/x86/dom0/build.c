@@ -89,8 +89,6 @@ static void set_entry_state(struct vcpu *v, u64 entry, u64 start_info)
     v->arch.regs.rip = entry;
     v->arch.regs.rbx = start_info;
     v->arch.regs.rflags = 2;
-    v->arch.hvm.guest_cr[0] = CR0_PE | CR0_ET;
-    v->arch.hvm.guest_cr[4] = 0;
     hvm_vendor->set_cr(v, 0, CR0_PE | CR0_ET);
     hvm_vendor->set_cr(v, 4, 0);
 }

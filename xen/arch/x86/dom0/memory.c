@@ -166,7 +166,8 @@ int dom0_alloc_memory(struct dom0_build *b, const struct boot_module *kernel,
         return -ENOMEM;
     }
     /* All but the kernel's place; some of it for devices with 32-bit addresses. */
-    unsigned long rest = want - fixed, low = min(rest, max(rest / 2, 256 * MIB >> PAGE_SHIFT));
+    unsigned long rest = want - fixed, low = max(rest / 2, 256 * MIB >> PAGE_SHIFT);
+    low = min(rest, low);
     unsigned long got = give_chunks(b, low, MEMF_below_4g);
     got += give_chunks(b, rest - got, 0);
     if (got < rest)

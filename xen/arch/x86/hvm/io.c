@@ -3,6 +3,7 @@
  * Port accesses and stage-2 faults of guests. What nobody answers reads as all ones, as on a bus
  * without a device.
  */
+#include <xen/dom0.h>
 #include <xen/lib.h>
 #include "hvm_priv.h"
 
@@ -119,6 +120,8 @@ void exit_nested_fault(struct vcpu *v, struct vm_exit *exit)
 
     if (mapped && !(exit->npf.write && (p2m_is_readonly(t) || t == p2m_ram_logdirty)) &&
         !(exit->npf.exec && exit->npf.present))
+        return;
+    if (!mapped && is_hardware_domain(d) && dom0_map_mmio_on_fault(d, _gfn(exit->npf.gpa >> PAGE_SHIFT)))
         return;
     if (unlikely(v->arch.hvm.pending_event.valid || exit->npf.exec || exit->npf.table_walk)) {
         hvm_vendor->dump(v);
