@@ -17,7 +17,6 @@ struct svm_vcpu;
 
 struct hvm_vcpu {
     /* What the guest sees or set, where the hardware's copy differs or does not exist. */
-    u64 efer;          /* guest's view */
     u64 cr4_valid; /* CR4 bits that the CPU policy allows; 0: to be worked out */
     u64 xcr0, xss;
     u64 tsc_offset, tsc_adjust;
@@ -31,10 +30,7 @@ struct hvm_vcpu {
     bool irq_is_callback;    /* that one is the event callback, not the local APIC's */
     u8 evtchn_upcall_vector; /* HVMOP_set_evtchn_upcall_vector; 0: none */
     bool nmi_masked;
-    bool flush_pending;
     u32 p2m_generation; /* last p2m flush this vCPU saw */
-    unsigned int asid;
-    u32 asid_generation;
     struct {
         bool valid;
         u8 vector, type;
@@ -53,7 +49,6 @@ struct arch_vcpu {
     unsigned int fpu_cpu; /* whose registers hold what is in xsave_area (NR_CPUS: nobody's) */
     unsigned int time_cpu; /* where its pvclock data was made (NR_CPUS: renew) */
     void *xsave_area; /* 64-byte aligned, of the size that the host's XCR0 needs */
-    unsigned int version_seq;
 };
 
 struct hvm_domain {

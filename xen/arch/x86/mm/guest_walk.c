@@ -20,11 +20,11 @@ static const struct paging_mode mode_32 = {2, 10, 4}, mode_pae = {3, 9, 8}, mode
 
 static const struct paging_mode *paging_mode(struct vcpu *v)
 {
-    u64 cr4 = v->arch.hvm.guest_cr[4];
+    u64 cr4 = hvm_get_cr(v, 4);
 
-    if (!(v->arch.hvm.guest_cr[0] & CR0_PG))
+    if (!(hvm_get_cr(v, 0) & CR0_PG))
         return NULL;
-    if (v->arch.hvm.efer & EFER_LMA)
+    if (hvm_vendor->get_efer(v) & EFER_LMA)
         return cr4 & CR4_LA57 ? &mode_la57 : &mode_long;
     return cr4 & CR4_PAE ? &mode_pae : &mode_32;
 }
@@ -69,9 +69,9 @@ static bool access_allowed(struct vcpu *v, u64 rights, bool nx, u32 pfec)
     if ((pfec & PFEC_user) && !(rights & PTE_USER))
         return false;
     if ((pfec & PFEC_write) && !(rights & PTE_RW) &&
-        ((pfec & PFEC_user) || (v->arch.hvm.guest_cr[0] & CR0_WP)))
+        ((pfec & PFEC_user) || (hvm_get_cr(v, 0) & CR0_WP)))
         return false;
-    if ((pfec & PFEC_insn) && nx && (v->arch.hvm.efer & EFER_NXE))
+    if ((pfec & PFEC_insn) && nx && (hvm_vendor->get_efer(v) & EFER_NXE))
         return false;
     return true;
 }
@@ -95,7 +95,7 @@ static bool is_leaf(struct vcpu *v, const struct paging_mode *m, unsigned int le
     if (!(e & PTE_PSE))
         return false;
     if (m->entry_size == 4)
-        return v->arch.hvm.guest_cr[4] & CR4_PSE;
+        return hvm_get_cr(v, 4) & CR4_PSE;
     return level == 2 || (level == 3 && m->levels >= 4);
 }
 
