@@ -55,7 +55,7 @@ $(O)/xen/xen.lds: xen/arch/x86/boot/xen.lds.S xen/include/asm/config.h
 
 # Linked twice: the names of the first link become the second one's symbol table. It lies behind
 # the text, so that no address in it changes.
-xen-link = $(LD) -nostdlib -static -z noexecstack --no-warn-rwx-segments --build-id=sha1 -T $(O)/xen/xen.lds \
+xen-link = $(LD) -nostdlib -static -z noexecstack --no-warn-rwx-segments --no-relax --build-id=sha1 -T $(O)/xen/xen.lds \
            -o $(1) $(xen-objs) $(2) --start-group $(xen-libs) --end-group
 $(O)/xen/symbols.S: $(xen-objs) $(xen-libs) $(O)/xen/xen.lds xen/tools/symbols.py
 	@echo "  LD    $(O)/xen/xen-syms"

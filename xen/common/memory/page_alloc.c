@@ -13,7 +13,7 @@
 static struct buddy_heap heap;
 static DEFINE_SPINLOCK_ORDER(heap_lock, LOCK_HEAP); /* protects: heap, claims; IRQ-safe */
 
-unsigned long total_pages, max_page, outstanding_claims_total;
+unsigned long total_pages, max_page;
 
 static bool frame_exists(unsigned long mfn)
 {

@@ -17,6 +17,7 @@
 #include <asm/cpu.h>
 #include <asm/host_mm.h>
 #include <asm/host_time.h>
+#include <asm/hvm/hvm.h>
 #include <asm/traps.h>
 #include <generated/compile.h>
 
@@ -41,6 +42,17 @@ static void __init register_keys(void)
     keyhandlers_init();
     register_keyhandler('m', heap_dump, "free memory");
     register_keyhandler('i', gsi_dump, "device interrupts");
+}
+
+static bool can_virtualise;
+
+static int virtualisation_on(void)
+{
+    unsigned long flags = local_irq_save();
+    int rc = hvm_cpu_up();
+
+    local_irq_restore(flags);
+    return rc;
 }
 
 void __init start_xen(u32 magic, u32 mbi)
@@ -81,15 +93,21 @@ void __init start_xen(u32 magic, u32 mbi)
     console_init_late();
     register_keys();
 
-    /* The other CPUs. */
+    /* Virtualisation on this CPU, which the others follow; the scheduler has an idle vCPU for each. */
+    can_virtualise = !hvm_detect() && !virtualisation_on();
+    sched_init();
     smp_prepare();
     smp_boot_cpus();
 
+    if (can_virtualise)
+        create_dom0();
     vcpu_loop();
 }
 
 void start_secondary_cpu(void)
 {
+    if (can_virtualise && virtualisation_on())
+        printk(XENLOG_ERR "CPU%u cannot run domains\n", smp_processor_id());
     local_irq_enable();
     vcpu_loop();
 }

@@ -4,7 +4,6 @@
 #include <xen/lib.h>
 #include <xen/mm.h>
 #include <xen/percpu.h>
-#include <xen/sched.h>
 #include <asm/boot.h>
 #include <asm/cpu.h>
 #include <asm/msr.h>
@@ -13,7 +12,6 @@
 /* First in the template, and so at each area's head: what %gs points to. */
 static struct pcpu_anchor anchor __section(".data.percpu.anchor") __attribute__((used));
 unsigned long per_cpu_offset[NR_CPUS];
-DEFINE_PER_CPU(struct vcpu *, curr_vcpu);
 
 void __init percpu_init_boot(void)
 {

@@ -6,6 +6,7 @@
 #include <xen/mm.h>
 #include <xen/numa.h>
 #include <xen/param.h>
+#include <xen/sched.h>
 #include <xen/smp.h>
 #include <xen/time.h>
 #include <asm/apic.h>
@@ -163,6 +164,8 @@ int cpu_up(unsigned int cpu)
     if (percpu_alloc(cpu))
         return -ENOMEM;
     if (!stacks_of[cpu] && !(stacks_of[cpu] = alloc_cpu_stacks()))
+        return -ENOMEM;
+    if (!per_cpu(curr_vcpu, cpu) && sched_cpu_prepare(cpu))
         return -ENOMEM;
     a = percpu_anchor(cpu);
     a->stack_top = stack_top(stacks_of[cpu], IST_NONE);
