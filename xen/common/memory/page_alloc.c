@@ -6,12 +6,13 @@
 #include <xen/buddy.h>
 #include <xen/console.h>
 #include <xen/lib.h>
+#include <xen/memory.h>
 #include <xen/numa.h>
 #include <xen/sched.h>
 #include <xen/smp.h>
 
 static struct buddy_heap heap;
-static DEFINE_SPINLOCK_ORDER(heap_lock, LOCK_HEAP); /* protects: heap, claims; IRQ-safe */
+static DEFINE_SPINLOCK_ORDER(heap_lock, LOCK_HEAP); /* protects: heap; IRQ-safe */
 
 unsigned long total_pages, max_page;
 
@@ -84,17 +85,14 @@ static unsigned long alloc_from_nodes(unsigned int order, unsigned int memflags,
 static struct page_info *alloc_heap_pages(struct domain *d, unsigned int order,
                                           unsigned int memflags, unsigned long count_info)
 {
-    unsigned long flags, mfn = BUDDY_NONE, nr = 1UL << order, claimable;
+    unsigned long flags, mfn, nr = 1UL << order;
     struct page_info *pg;
     bool dirty = true;
 
-    if (order > MAX_ORDER)
+    if (order > MAX_ORDER || !claims_allow(d, nr))
         return NULL;
     spin_lock_irqsave(&heap_lock, flags);
-    /* What others have claimed is not ours to take. */
-    claimable = outstanding_claims_total - (d ? d->outstanding_pages : 0);
-    if (heap.nr_free_total >= nr + claimable)
-        mfn = alloc_from_nodes(order, memflags, &dirty);
+    mfn = alloc_from_nodes(order, memflags, &dirty);
     spin_unlock_irqrestore(&heap_lock, flags);
     if (mfn == BUDDY_NONE)
         return NULL;
@@ -177,21 +175,6 @@ unsigned long avail_domheap_pages(void)
 unsigned long avail_node_heap_pages(unsigned int node)
 {
     return node < MAX_NUMNODES ? ACCESS_ONCE(heap.nr_free[node]) : 0;
-}
-
-bool heap_try_claim(struct domain *d, unsigned int pages)
-{
-    unsigned long flags;
-    bool ok;
-
-    spin_lock_irqsave(&heap_lock, flags);
-    ok = heap.nr_free_total >= outstanding_claims_total - d->outstanding_pages + pages;
-    if (ok) {
-        outstanding_claims_total += pages - (unsigned long)d->outstanding_pages;
-        d->outstanding_pages = pages;
-    }
-    spin_unlock_irqrestore(&heap_lock, flags);
-    return ok;
 }
 
 void heap_dump(unsigned char key)

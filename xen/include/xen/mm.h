@@ -125,8 +125,6 @@ void put_page_alloc_ref(struct page_info *pg);
 
 /* Exactly these frames (zeroed, nobody's yet) when all are free, else NULL: for 1:1 mappings. */
 struct page_info *alloc_exact_pages(unsigned long mfn, unsigned long nr);
-/* Sets @d's claim to @pages (0: none); false: there is not so much unclaimed memory. */
-bool heap_try_claim(struct domain *d, unsigned int pages);
 
 /* Boot: frames that nobody uses become free memory. Also for what boot code leaves behind. */
 void heap_init(struct page_info *frames);
