@@ -45,8 +45,6 @@ extern char __percpu_start[], __percpu_end[], __bsp_percpu[];
 /* Page tables of head.S: identity and direct map of the first 4 GiB, and the image. APs start on them. */
 extern u64 boot_l4[];
 /* Runs everything that is only needed once; never returns. */
-/* dom0/: builds and starts the control domain from the modules; panics when it cannot. */
-void create_dom0(void);
 void start_xen(u32 magic, u32 mbi) __noreturn;
 
 #endif

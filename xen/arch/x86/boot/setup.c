@@ -2,6 +2,7 @@
 /* start_xen(): the boot recipe. The order is the point: each step says what it needs from before. */
 #include <xen/acpi.h>
 #include <xen/console.h>
+#include <xen/dom0.h>
 #include <xen/irq.h>
 #include <xen/lib.h>
 #include <xen/mm.h>
@@ -74,6 +75,7 @@ void __init start_xen(u32 magic, u32 mbi)
     acpi_init();
     numa_init();
     bootmem_to_heap();
+    dom0_reserve_early(); /* the kernel's place, before anyone else takes it */
     printk("Memory: %lu MiB of RAM, %lu MiB free\n", total_pages >> 8, avail_domheap_pages() >> 8);
 
     /* Interrupts and time. The APIC's timer is measured with the TSC, that with the platform's. */
