@@ -2,6 +2,7 @@
 /* Putting frames into guest-physical maps: XENMEM_{add_to,remove_from}_physmap, acquire_resource. */
 #include <xen/memory.h>
 #include <xen/errno.h>
+#include <xen/grant_table.h>
 #include <xen/guest_access.h>
 #include <xen/lib.h>
 
@@ -121,7 +122,11 @@ static int map_one(struct domain *d, unsigned int space, unsigned long idx, unsi
     }
     if (!rc)
         rc = vacate(d, gfn);
-    return rc ?: guest_physmap_add_page(d, _gfn(gfn), mfn, 0);
+    if (!rc)
+        rc = guest_physmap_add_page(d, _gfn(gfn), mfn, 0);
+    if (!rc && space == XENMAPSPACE_grant_table)
+        gnttab_set_frame_gfn(d, idx, gfn);
+    return rc;
 }
 
 long memory_add_to_physmap(unsigned long arg)

@@ -64,6 +64,8 @@ void p2m_free(struct domain *d);
 /* INVALID_MFN when nothing is there. @order (may be NULL): of the mapping found. */
 mfn_t p2m_lookup(struct domain *d, gfn_t gfn, p2m_type_t *t, unsigned int *order);
 int p2m_set_entry(struct domain *d, gfn_t gfn, mfn_t mfn, unsigned int order, p2m_type_t t);
+/* As above, but a result of 1 leaves p2m_flush_tlb() to the caller, before what was there is freed. */
+int p2m_set_entry_noflush(struct domain *d, gfn_t gfn, mfn_t mfn, unsigned int order, p2m_type_t t);
 /* The page behind a guest frame with a reference, or NULL. */
 struct page_info *get_page_from_gfn(struct domain *d, gfn_t gfn, p2m_type_t *t);
 int guest_physmap_add_page(struct domain *d, gfn_t gfn, mfn_t mfn, unsigned int order);

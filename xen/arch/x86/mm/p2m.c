@@ -178,7 +178,7 @@ static int set_range(struct p2m_domain *p2m, unsigned long gfn, mfn_t mfn, unsig
     return changed;
 }
 
-int p2m_set_entry(struct domain *d, gfn_t gfn, mfn_t mfn, unsigned int order, p2m_type_t t)
+int p2m_set_entry_noflush(struct domain *d, gfn_t gfn, mfn_t mfn, unsigned int order, p2m_type_t t)
 {
     struct p2m_domain *p2m = &d->arch.p2m;
     unsigned long g = gfn_x(gfn), last = g + BIT(order) - 1;
@@ -191,6 +191,13 @@ int p2m_set_entry(struct domain *d, gfn_t gfn, mfn_t mfn, unsigned int order, p2
     if (rc >= 0 && t != p2m_invalid && last > p2m->max_mapped_gfn)
         p2m->max_mapped_gfn = last;
     spin_unlock_recursive(&p2m->lock);
+    return rc;
+}
+
+int p2m_set_entry(struct domain *d, gfn_t gfn, mfn_t mfn, unsigned int order, p2m_type_t t)
+{
+    int rc = p2m_set_entry_noflush(d, gfn, mfn, order, t);
+
     if (rc > 0)
         p2m_flush_tlb(d);
     return rc < 0 ? rc : 0;
