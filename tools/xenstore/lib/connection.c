@@ -172,12 +172,12 @@ void xs_daemon_destroy_postfork(struct xs_handle *h)
     xs_close(h);
 }
 
-int event_fd(struct xs_handle *h)
+int xsi_event_fd(struct xs_handle *h)
 {
     return h->poll_fd;
 }
 
-unsigned long connection_flags(const struct xs_handle *h)
+unsigned long xsi_flags(const struct xs_handle *h)
 {
     return h->flags;
 }
@@ -379,7 +379,7 @@ static int error_number(const char *name)
     return EINVAL;
 }
 
-void *request(struct xs_handle *h, uint32_t type, xs_transaction_t t, const struct part *parts,
+void *xsi_request(struct xs_handle *h, uint32_t type, xs_transaction_t t, const struct part *parts,
               unsigned int count, unsigned int *len)
 {
     struct waiter w = {0};
@@ -420,18 +420,18 @@ void *request(struct xs_handle *h, uint32_t type, xs_transaction_t t, const stru
     return w.payload;
 }
 
-void *request_string(struct xs_handle *h, uint32_t type, xs_transaction_t t, const char *text,
+void *xsi_request_string(struct xs_handle *h, uint32_t type, xs_transaction_t t, const char *text,
                      unsigned int *len)
 {
     struct part part = {text, strlen(text) + 1};
 
-    return request(h, type, t, &part, 1, len);
+    return xsi_request(h, type, t, &part, 1, len);
 }
 
-bool request_ok(struct xs_handle *h, uint32_t type, xs_transaction_t t, const struct part *parts,
+bool xsi_request_ok(struct xs_handle *h, uint32_t type, xs_transaction_t t, const struct part *parts,
                 unsigned int count)
 {
-    void *reply = request(h, type, t, parts, count, NULL);
+    void *reply = xsi_request(h, type, t, parts, count, NULL);
     bool ok = reply;
 
     free(reply);
@@ -471,7 +471,7 @@ static struct event *pop_event(struct xs_handle *h)
     return e;
 }
 
-char **next_event(struct xs_handle *h, bool wait)
+char **xsi_next_event(struct xs_handle *h, bool wait)
 {
     struct event *e = NULL;
     char **out = NULL;
@@ -499,7 +499,7 @@ char **next_event(struct xs_handle *h, bool wait)
     return out;
 }
 
-void filter_events(struct xs_handle *h, const char *path, const char *token)
+void xsi_filter_events(struct xs_handle *h, const char *path, const char *token)
 {
     struct event **link;
 

@@ -10,6 +10,9 @@
 
 #include "xenstore.h"
 
+/* Nothing of this is visible outside of the library. */
+#pragma GCC visibility push(hidden)
+
 struct part {
     const void *data;
     size_t len;
@@ -19,23 +22,25 @@ struct part {
  * Sends one request made of @parts and waits for its reply. Returns the payload with a NUL behind
  * it (to be freed), *len bytes; NULL with errno set on failure.
  */
-void *request(struct xs_handle *h, uint32_t type, xs_transaction_t t, const struct part *parts,
+void *xsi_request(struct xs_handle *h, uint32_t type, xs_transaction_t t, const struct part *parts,
               unsigned int count, unsigned int *len);
 
 /* The same for requests with one string, and for those whose reply is just "OK". */
-void *request_string(struct xs_handle *h, uint32_t type, xs_transaction_t t, const char *text,
+void *xsi_request_string(struct xs_handle *h, uint32_t type, xs_transaction_t t, const char *text,
                      unsigned int *len);
-bool request_ok(struct xs_handle *h, uint32_t type, xs_transaction_t t, const struct part *parts,
+bool xsi_request_ok(struct xs_handle *h, uint32_t type, xs_transaction_t t, const struct part *parts,
                 unsigned int count);
 
 /* The next event as {path, token} in one block; waits for it if asked. */
-char **next_event(struct xs_handle *h, bool wait);
+char **xsi_next_event(struct xs_handle *h, bool wait);
 
 /* Drops pending events of a watch. */
-void filter_events(struct xs_handle *h, const char *path, const char *token);
+void xsi_filter_events(struct xs_handle *h, const char *path, const char *token);
 
 /* Descriptor to poll for events. */
-int event_fd(struct xs_handle *h);
-unsigned long connection_flags(const struct xs_handle *h);
+int xsi_event_fd(struct xs_handle *h);
+unsigned long xsi_flags(const struct xs_handle *h);
+
+#pragma GCC visibility pop
 
 #endif

@@ -99,7 +99,7 @@ static int directory_part(struct xs_handle *h, xs_transaction_t t, const char *p
     size_t gen_len;
 
     parts[1].len = (size_t)snprintf(offset, sizeof(offset), "%zu", names->len) + 1;
-    reply = request(h, XS_DIRECTORY_PART, t, parts, 2, &len);
+    reply = xsi_request(h, XS_DIRECTORY_PART, t, parts, 2, &len);
     if (!reply)
         return -1;
     gen_len = strlen(reply) + 1;
@@ -155,7 +155,7 @@ static char **directory_in_parts(struct xs_handle *h, xs_transaction_t t, const 
 char **xs_directory(struct xs_handle *h, xs_transaction_t t, const char *path, unsigned int *num)
 {
     unsigned int len;
-    char *reply = request_string(h, XS_DIRECTORY, t, path, &len);
+    char *reply = xsi_request_string(h, XS_DIRECTORY, t, path, &len);
     char **out;
 
     if (!reply)
@@ -167,7 +167,7 @@ char **xs_directory(struct xs_handle *h, xs_transaction_t t, const char *path, u
 
 void *xs_read(struct xs_handle *h, xs_transaction_t t, const char *path, unsigned int *len)
 {
-    return request_string(h, XS_READ, t, path, len);
+    return xsi_request_string(h, XS_READ, t, path, len);
 }
 
 bool xs_write(struct xs_handle *h, xs_transaction_t t, const char *path, const void *data,
@@ -175,21 +175,21 @@ bool xs_write(struct xs_handle *h, xs_transaction_t t, const char *path, const v
 {
     struct part parts[] = {STRING(path), {data, len}};
 
-    return request_ok(h, XS_WRITE, t, parts, 2);
+    return xsi_request_ok(h, XS_WRITE, t, parts, 2);
 }
 
 bool xs_mkdir(struct xs_handle *h, xs_transaction_t t, const char *path)
 {
     struct part part = STRING(path);
 
-    return request_ok(h, XS_MKDIR, t, &part, 1);
+    return xsi_request_ok(h, XS_MKDIR, t, &part, 1);
 }
 
 bool xs_rm(struct xs_handle *h, xs_transaction_t t, const char *path)
 {
     struct part part = STRING(path);
 
-    return request_ok(h, XS_RM, t, &part, 1);
+    return xsi_request_ok(h, XS_RM, t, &part, 1);
 }
 
 /* -- permissions -- */
@@ -230,7 +230,7 @@ struct xs_permissions *xs_get_permissions(struct xs_handle *h, xs_transaction_t 
 {
     struct xs_permissions *perms;
     unsigned int len, count = 0;
-    char *reply = request_string(h, XS_GET_PERMS, t, path, &len);
+    char *reply = xsi_request_string(h, XS_GET_PERMS, t, path, &len);
 
     if (!reply)
         return NULL;
@@ -259,7 +259,7 @@ bool xs_set_permissions(struct xs_handle *h, xs_transaction_t t, const char *pat
         if (ok)
             parts[1].len += strlen(text + parts[1].len) + 1;
     }
-    ok = ok && request_ok(h, XS_SET_PERMS, t, parts, 2);
+    ok = ok && xsi_request_ok(h, XS_SET_PERMS, t, parts, 2);
     free(text);
     return ok;
 }
@@ -270,7 +270,7 @@ bool xs_watch(struct xs_handle *h, const char *path, const char *token)
 {
     struct part parts[] = {STRING(path), STRING(token)};
 
-    return request_ok(h, XS_WATCH, XBT_NULL, parts, 2);
+    return xsi_request_ok(h, XS_WATCH, XBT_NULL, parts, 2);
 }
 
 bool xs_watch_depth(struct xs_handle *h, const char *path, const char *token, unsigned int depth)
@@ -279,32 +279,32 @@ bool xs_watch_depth(struct xs_handle *h, const char *path, const char *token, un
     struct part parts[] = {STRING(path), STRING(token), {text, 0}};
 
     parts[2].len = (size_t)snprintf(text, sizeof(text), "%u", depth) + 1;
-    return request_ok(h, XS_WATCH, XBT_NULL, parts, 3);
+    return xsi_request_ok(h, XS_WATCH, XBT_NULL, parts, 3);
 }
 
 bool xs_unwatch(struct xs_handle *h, const char *path, const char *token)
 {
     struct part parts[] = {STRING(path), STRING(token)};
-    bool ok = request_ok(h, XS_UNWATCH, XBT_NULL, parts, 2);
+    bool ok = xsi_request_ok(h, XS_UNWATCH, XBT_NULL, parts, 2);
 
-    if (connection_flags(h) & XS_UNWATCH_FILTER)
-        filter_events(h, path, token);
+    if (xsi_flags(h) & XS_UNWATCH_FILTER)
+        xsi_filter_events(h, path, token);
     return ok;
 }
 
 int xs_fileno(struct xs_handle *h)
 {
-    return event_fd(h);
+    return xsi_event_fd(h);
 }
 
 char **xs_check_watch(struct xs_handle *h)
 {
-    return next_event(h, false);
+    return xsi_next_event(h, false);
 }
 
 char **xs_read_watch(struct xs_handle *h, unsigned int *num)
 {
-    char **event = next_event(h, true);
+    char **event = xsi_next_event(h, true);
 
     if (event && num)
         *num = 2;
@@ -315,7 +315,7 @@ char **xs_read_watch(struct xs_handle *h, unsigned int *num)
 
 xs_transaction_t xs_transaction_start(struct xs_handle *h)
 {
-    char *reply = request_string(h, XS_TRANSACTION_START, XBT_NULL, "", NULL);
+    char *reply = xsi_request_string(h, XS_TRANSACTION_START, XBT_NULL, "", NULL);
     xs_transaction_t t = reply ? (xs_transaction_t)strtoul(reply, NULL, 10) : XBT_NULL;
 
     free(reply);
@@ -326,7 +326,7 @@ bool xs_transaction_end(struct xs_handle *h, xs_transaction_t t, bool abort)
 {
     struct part part = STRING(abort ? "F" : "T");
 
-    return request_ok(h, XS_TRANSACTION_END, t, &part, 1);
+    return xsi_request_ok(h, XS_TRANSACTION_END, t, &part, 1);
 }
 
 /* -- domains -- */
@@ -345,7 +345,7 @@ static char *request_numbers(struct xs_handle *h, uint32_t type, unsigned int co
         parts[i] = (struct part){text[i], (size_t)len + 1};
     }
     va_end(args);
-    return request(h, type, XBT_NULL, parts, count, NULL);
+    return xsi_request(h, type, XBT_NULL, parts, count, NULL);
 }
 
 static bool succeeded(char *reply)
@@ -422,7 +422,7 @@ char *xs_control_command(struct xs_handle *h, const char *cmd, void *data, unsig
 {
     struct part parts[] = {STRING(cmd), {data, len}};
 
-    return request(h, XS_CONTROL, XBT_NULL, parts, 2, NULL);
+    return xsi_request(h, XS_CONTROL, XBT_NULL, parts, 2, NULL);
 }
 
 char *xs_debug_command(struct xs_handle *h, const char *cmd, void *data, unsigned int len)
