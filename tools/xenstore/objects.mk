@@ -24,9 +24,6 @@ install-xenstore: install-prog-xenstore
 	for c in $(xs-commands); do ln -sf xenstore $(DESTDIR)$(bindir)/$$c; done
 	$(INSTALL) -D -m 644 $(xs)/bash-completion $(DESTDIR)$(datadir)/bash-completion/completions/xenstore
 	for c in $(xs-commands); do ln -sf xenstore $(DESTDIR)$(datadir)/bash-completion/completions/$$c; done
-	$(INSTALL) -d $(DESTDIR)$(systemdsystemunitdir)
-	sed 's|@sbindir@|$(sbindir)|' $(xs)/xenstored.service.in > $(DESTDIR)$(systemdsystemunitdir)/xenstored.service
-	$(INSTALL) -m 644 $(xs)/proc-xen.mount $(DESTDIR)$(systemdsystemunitdir)/proc-xen.mount
 	$(INSTALL) -D -m 644 docs/man/xenstored.8 $(DESTDIR)$(mandir)/man8/xenstored.8
 	for m in xenstore $(xs-commands); do \
 	  $(INSTALL) -D -m 644 docs/man/$$m.1 $(DESTDIR)$(mandir)/man1/$$m.1 || exit 1; done
