@@ -107,7 +107,7 @@ static void replay_all(struct journal *j, size_t size, journal_replay replay, vo
         if (!h.len)
             break;
         *lost = true;
-        if (h.len > size - j->used - sizeof(h) || (*recovered && h.seq != j->seq + 1) ||
+        if (padded(h.len) > size - j->used - sizeof(h) || (*recovered && h.seq != j->seq + 1) ||
             h.crc != checksum(h.seq, data, h.len) || !replay(arg, data, h.len))
             break;
         *lost = false;
