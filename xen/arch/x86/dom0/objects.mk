@@ -4,6 +4,7 @@ xen-y += arch/x86/dom0/acpi_tables.o
 xen-y += arch/x86/dom0/build.o
 xen-y += arch/x86/dom0/decompress.o
 xen-y += arch/x86/dom0/elf_stream.o
+xen-y += arch/x86/dom0/hwdom.o
 xen-y += arch/x86/dom0/kernel.o
 xen-y += arch/x86/dom0/layout.o
 xen-y += arch/x86/dom0/libc_shim.o
