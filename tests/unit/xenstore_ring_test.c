@@ -63,6 +63,8 @@ static void cut_everywhere(void **state)
 
         guest_send(D, bytes, cut);
         run(s);
+        /* Linux sends the event for the rest only if the first part was taken. */
+        assert_int_equal(fake.ring[D].req_cons, fake.ring[D].req_prod);
         guest_send(D, bytes + cut, len - cut);
         run(s);
         assert_int_equal(receive(s, reply, sizeof(reply)), sizeof(header) + 3);

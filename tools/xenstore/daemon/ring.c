@@ -116,10 +116,14 @@ static void pull(const struct domain *d, struct assembly *a, uint32_t want)
     }
 }
 
-/* Not complete yet. Only a full ring is emptied, so that the rest can come. */
+/*
+ * Not complete yet: what is there is taken all the same. Linux sends an event for the later parts of
+ * a message only if everything before was consumed, so leaving a part in the ring would end in both
+ * sides waiting for each other.
+ */
 static bool keep_partial(struct store *s, struct domain *d, const struct assembly *a)
 {
-    if (a->avail < XENSTORE_RING_SIZE)
+    if (!a->used)
         return false;
     d->req_cons += a->used;
     record_ring_in(s, d, a->bytes + d->in.len, a->used);
