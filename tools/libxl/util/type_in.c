@@ -131,6 +131,8 @@ static void get_defbool(libxl_cfg *cfg, libxl_defbool *at, const libxl_cfg_node 
 {
     if (n->kind == LIBXL_CFG_STRING && !strcmp(n->s, "<default>"))
         libxl_defbool_unset(at);
+    else if (n->kind == LIBXL_CFG_STRING && (!strcmp(n->s, "True") || !strcmp(n->s, "False")))
+        libxl_defbool_set(at, n->s[0] == 'T');
     else if (n->kind == LIBXL_CFG_INT && (n->i == 0 || n->i == 1))
         libxl_defbool_set(at, n->i);
     else if (want(cfg, n, LIBXL_CFG_BOOL))

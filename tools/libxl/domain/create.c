@@ -1,0 +1,533 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Creating a PVH domain: the step list. Each step's undo is written beside it, and before each step
+ * its name is put into xenstore, so that if this process dies the next command can tell how far it
+ * came and clean up. */
+#include <errno.h>
+#include <stdlib.h>
+#include <sys/time.h>
+#include <unistd.h>
+#include <xenctrl.h>
+
+#include "build/cpuid.h"
+#include "build/guest.h"
+#include "device/device.h"
+#include "domain/internal.h"
+#include "event/state.h"
+#include "util/mem.h"
+#include "util/steps.h"
+
+struct create {
+    struct operation op; /* first */
+    libxl_domain_config *config;
+    uint32_t *domid_out;
+    libxl_asyncprogress_how console_how;
+    bool have_console_how;
+
+    uint32_t domid;
+    bool has_home; /* in xenstore */
+    struct guest guest;
+    struct disk_node *disks; /* config->num_disks of them, opened */
+    int disks_open;
+};
+
+static libxl_ctx *ctx_of(struct create *c)
+{
+    return c->op.ctx;
+}
+
+static int guest_failed(struct create *c)
+{
+    return step_fail(c, ERROR_FAIL, "%s",
+                     c->guest.problem ? c->guest.problem : "unknown cause");
+}
+
+static int store_failed(struct create *c, int rc, char *why)
+{
+    step_fail(c, rc, "%s", why ? why : "unknown cause");
+    free(why);
+    return rc;
+}
+
+/* ---- check the configuration, read the images ---- */
+
+static int check_config(void *op)
+{
+    struct create *c = op;
+    char *first = NULL;
+    int rc = libxl__config_defaults(ctx_of(c), c->config, &first);
+
+    if (rc)
+        step_fail(c, rc, "%s", first);
+    free(first);
+    return rc;
+}
+
+static int read_images(void *op)
+{
+    struct create *c = op;
+    const libxl_domain_build_info *b = &c->config->b_info;
+
+    c->guest.vcpus = b->max_vcpus;
+    return guest_read_images(&c->guest, b->kernel, b->ramdisk, b->target_memkb)
+               ? guest_failed(c)
+               : 0;
+}
+
+static int open_disks(void *op)
+{
+    struct create *c = op;
+    char *why = NULL;
+
+    c->disks = libxl__alloc(c->config->num_disks * sizeof(*c->disks));
+    for (; c->disks_open < c->config->num_disks; c->disks_open++) {
+        int rc = disk_open(&c->config->disks[c->disks_open], &c->disks[c->disks_open], &why);
+
+        if (rc) {
+            while (c->disks_open)
+                disk_node_release(&c->disks[--c->disks_open], true);
+            return store_failed(c, rc, why);
+        }
+    }
+    return 0;
+}
+
+static void close_disks(void *op)
+{
+    struct create *c = op;
+
+    while (c->disks_open)
+        disk_node_release(&c->disks[--c->disks_open], true);
+}
+
+/* ---- the domain ---- */
+
+static int create_domain(void *op)
+{
+    struct create *c = op;
+    const libxl_domain_build_info *b = &c->config->b_info;
+    struct xen_domctl_createdomain config = {
+        .ssidref = c->config->c_info.ssidref,
+        .flags = XEN_DOMCTL_CDF_hvm | XEN_DOMCTL_CDF_hap,
+        .max_vcpus = b->max_vcpus,
+        .max_evtchn_port = b->event_channels,
+        .max_grant_frames = b->max_grant_frames,
+        .max_maptrack_frames = b->max_maptrack_frames,
+        .grant_opts = b->max_grant_version,
+        .vmtrace_size = b->vmtrace_buf_kb > 0 ? (uint32_t)b->vmtrace_buf_kb << 10 : 0,
+        .cpupool_id = c->config->c_info.poolid,
+        .arch = {.emulation_flags = XEN_X86_EMU_LAPIC,
+                 .misc_flags =
+                     libxl_defbool_val(b->arch_x86.msr_relaxed) ? XEN_X86_MSR_RELAXED : 0},
+    };
+
+    memcpy(config.handle, c->config->c_info.uuid.uuid, sizeof(config.handle));
+    c->domid = c->config->c_info.domid;
+    if (xc_domain_create(ctx_of(c)->xch, &c->domid, &config)) {
+        c->domid = INVALID_DOMID;
+        return step_fail_errno(c, ERROR_FAIL, "hypercall createdomain");
+    }
+    c->guest.xch = ctx_of(c)->xch;
+    c->guest.domid = c->domid;
+    return 0;
+}
+
+static void destroy_domain(void *op)
+{
+    struct create *c = op;
+
+    if (xc_domain_destroy(ctx_of(c)->xch, c->domid))
+        LOGE(ctx_of(c), ERROR, "domain %u could not be destroyed again", c->domid);
+}
+
+/* ---- its home in xenstore ---- */
+
+static bool name_taken(struct store *s, const char *name, uint32_t but)
+{
+    unsigned int n;
+    char **domids = store_list(s, &n, "/local/domain");
+    bool taken = false;
+
+    for (unsigned int i = 0; i < n && !taken; i++) {
+        char *other = store_read(s, "/local/domain/%s/name", domids[i]);
+
+        taken = other && !strcmp(other, name) && strtoul(domids[i], NULL, 10) != but;
+        free(other);
+    }
+    free(domids);
+    return taken;
+}
+
+/* Folders the guest may write to; it announces and answers there. */
+static const char *const guest_folders[] = {
+    "device/suspend/event-channel", "control/shutdown", "control/feature-poweroff",
+    "control/feature-reboot", "control/feature-suspend", "control/sysrq", "data", "drivers",
+    "feature", "attr", "error",
+};
+
+static void write_pairs(struct store *s, uint32_t domid, const char *below, char *const *pairs)
+{
+    for (; pairs && pairs[0]; pairs += 2)
+        store_write(s, pairs[1] ? pairs[1] : "", "/local/domain/%u%s/%s", domid, below, pairs[0]);
+}
+
+static void write_vm(struct store *s, struct create *c, const char *uuid)
+{
+    struct store_perm read_only = {0, c->domid};
+    struct timeval now;
+    char *start;
+
+    gettimeofday(&now, NULL);
+    start = libxl__sprintf("%lu.%02d", (unsigned long)now.tv_sec, (int)(now.tv_usec / 10000));
+    store_rm(s, "/vm/%s", uuid);
+    store_mkdir(s, read_only, "/vm/%s", uuid);
+    store_write(s, c->config->c_info.name, "/vm/%s/name", uuid);
+    store_write(s, uuid, "/vm/%s/uuid", uuid);
+    store_write(s, start, "/vm/%s/start_time", uuid);
+    free(start);
+}
+
+static int home_body(struct store *s, void *arg)
+{
+    struct create *c = arg;
+    const libxl_domain_build_info *b = &c->config->b_info;
+    struct store_perm read_only = {0, c->domid}, guests = {c->domid, c->domid};
+    char uuid[LIBXL_UUID_FMTLEN + 1], *vm;
+    uint32_t d = c->domid;
+
+    snprintf(uuid, sizeof(uuid), LIBXL_UUID_FMT, LIBXL_UUID_BYTES(c->config->c_info.uuid));
+    if (name_taken(s, c->config->c_info.name, d))
+        return step_fail(c, ERROR_INVAL, "another domain is called %s", c->config->c_info.name);
+    /* What an earlier owner of this number left. */
+    store_rm(s, "/local/domain/%u", d);
+    store_rm(s, "/libxl/%u", d);
+
+    store_mkdir(s, (struct store_perm){0, 0}, "/libxl/%u", d);
+    store_write(s, "pvh", "/libxl/%u/type", d);
+    store_write(s, "create its home in xenstore", "/libxl/%u/create/step", d);
+    store_write_number(s, getpid(), "/libxl/%u/create/pid", d);
+    write_vm(s, c, uuid);
+    store_mkdir(s, read_only, "/local/domain/%u", d);
+    vm = libxl__sprintf("/vm/%s", uuid);
+    store_write(s, vm, "/local/domain/%u/vm", d);
+    free(vm);
+    store_write(s, c->config->c_info.name, "/local/domain/%u/name", d);
+    store_write_number(s, d, "/local/domain/%u/domid", d);
+    store_mkdir(s, read_only, "/local/domain/%u/cpu", d);
+    for (int i = 0; i < b->max_vcpus; i++)
+        store_write(s, libxl_bitmap_test(&b->avail_vcpus, i) ? "online" : "offline",
+                    "/local/domain/%u/cpu/%d/availability", d, i);
+    store_write_number(s, b->max_memkb, "/local/domain/%u/memory/static-max", d);
+    store_write_number(s, b->target_memkb, "/local/domain/%u/memory/target", d);
+    store_write_number(s, 0, "/local/domain/%u/memory/videoram", d);
+    for (size_t i = 0; i < sizeof(guest_folders) / sizeof(guest_folders[0]); i++)
+        store_mkdir(s, guests, "/local/domain/%u/%s", d, guest_folders[i]);
+    store_write(s, "1", "/local/domain/%u/control/platform-feature-multiprocessor-suspend", d);
+    store_write(s, "1", "/local/domain/%u/control/platform-feature-xs_reset_watches", d);
+    write_pairs(s, d, "", c->config->c_info.xsdata);
+    write_pairs(s, d, "/platform", c->config->c_info.platformdata);
+    return 0;
+}
+
+static int create_home(void *op)
+{
+    struct create *c = op;
+    char *why = NULL;
+    int rc = store_transaction(ctx_of(c), home_body, c, &why);
+
+    if (rc)
+        return store_failed(c, rc, why);
+    c->has_home = true;
+    return 0;
+}
+
+static void remove_home(void *op)
+{
+    struct create *c = op;
+
+    c->has_home = false;
+    libxl__remove_traces(ctx_of(c), c->domid);
+}
+
+/* ---- limits, vCPUs, CPU policy ---- */
+
+static int set_affinities(struct create *c)
+{
+    const libxl_domain_build_info *b = &c->config->b_info;
+
+    for (int i = 0; i < b->max_vcpus; i++) {
+        const libxl_bitmap *hard =
+            i < b->num_vcpu_hard_affinity ? &b->vcpu_hard_affinity[i]
+            : b->cpumap.size              ? &b->cpumap
+                                          : NULL;
+        const libxl_bitmap *soft =
+            i < b->num_vcpu_soft_affinity ? &b->vcpu_soft_affinity[i] : NULL;
+
+        if ((hard && hard->size) || (soft && soft->size)) {
+            if (libxl_set_vcpuaffinity(ctx_of(c), c->domid, i, hard && hard->size ? hard : NULL,
+                                       soft && soft->size ? soft : NULL))
+                return step_fail(c, ERROR_FAIL, "CPU affinity of vCPU %d: %s", i,
+                                 libxl_ctx_last_error(ctx_of(c)));
+        }
+    }
+    return 0;
+}
+
+static int set_limits(void *op)
+{
+    struct create *c = op;
+    xc_interface *xch = ctx_of(c)->xch;
+    const libxl_domain_build_info *b = &c->config->b_info;
+    int rc;
+
+    if (xc_domain_max_vcpus(xch, c->domid, b->max_vcpus))
+        return step_fail_errno(c, ERROR_FAIL, "making %d vCPUs", b->max_vcpus);
+    rc = set_affinities(c);
+    if (rc)
+        return rc;
+    /* The extra MiB holds special pages and tables, which are not RAM. */
+    if (xc_domain_setmaxmem(xch, c->domid, b->max_memkb + 1024))
+        return step_fail_errno(c, ERROR_FAIL, "setting the limit of memory");
+    if (xc_domain_set_tsc_info(xch, c->domid, b->tsc_mode, 0, 0, 0))
+        return step_fail_errno(c, ERROR_FAIL, "setting the TSC's mode");
+    if (b->rtc_timeoffset && xc_domain_set_time_offset(xch, c->domid, b->rtc_timeoffset))
+        return step_fail_errno(c, ERROR_FAIL, "setting the clock's offset");
+    if (xc_set_paging_mempool_size(xch, c->domid, (b->shadow_memkb << 10) & ~UINT64_C(4095)))
+        return step_fail_errno(c, ERROR_NOMEM, "reserving %lu KiB for page tables",
+                               (unsigned long)b->shadow_memkb);
+    if (libxl_domain_sched_params_set(ctx_of(c), c->domid, &b->sched_params))
+        return step_fail(c, ERROR_FAIL, "%s", libxl_ctx_last_error(ctx_of(c)));
+    return 0;
+}
+
+static int apply_policy(struct create *c, xen_cpuid_leaf_t *leaves, uint32_t nr_leaves,
+                        xen_msr_entry_t *msrs, uint32_t nr_msrs)
+{
+    xc_interface *xch = ctx_of(c)->xch;
+    const libxl_domain_build_info *b = &c->config->b_info;
+    uint32_t leaf = ~0u, subleaf = ~0u, msr = ~0u;
+
+    if (xc_get_domain_cpu_policy(xch, c->domid, &nr_leaves, leaves, &nr_msrs, msrs))
+        return step_fail_errno(c, ERROR_FAIL, "asking for the default policy");
+    cpuid_topology(leaves, nr_leaves, b->max_vcpus);
+    for (char **t = (char **)b->cpuid; t && *t; t++)
+        free(cpuid_apply(*t, leaves, nr_leaves)); /* was checked */
+    if (!xc_set_domain_cpu_policy(xch, c->domid, nr_leaves, leaves, 0, NULL, &leaf, &subleaf,
+                                  &msr))
+        return 0;
+    if (leaf != ~0u)
+        return step_fail_errno(c, ERROR_FAIL, "CPUID leaf 0x%x, subleaf 0x%x is refused", leaf,
+                               subleaf);
+    return step_fail_errno(c, ERROR_FAIL, "setting the policy");
+}
+
+static int set_cpu_policy(void *op)
+{
+    struct create *c = op;
+    uint32_t nr_leaves = 0, nr_msrs = 0;
+    xen_cpuid_leaf_t *leaves;
+    xen_msr_entry_t *msrs;
+    int rc;
+
+    if (xc_get_cpu_policy_size(ctx_of(c)->xch, &nr_leaves, &nr_msrs))
+        return step_fail_errno(c, ERROR_FAIL, "asking for the policy's size");
+    leaves = libxl__alloc(nr_leaves * sizeof(*leaves));
+    msrs = libxl__alloc(nr_msrs * sizeof(*msrs));
+    rc = apply_policy(c, leaves, nr_leaves, msrs, nr_msrs);
+    free(leaves);
+    free(msrs);
+    return rc;
+}
+
+/* ---- the guest's memory ---- */
+
+static int populate(void *op)
+{
+    struct create *c = op;
+    bool claim = libxl_defbool_val(c->config->b_info.claim_mode);
+
+    return guest_populate(&c->guest, claim) ? guest_failed(c) : 0;
+}
+
+static int load(void *op)
+{
+    return guest_load(&((struct create *)op)->guest) ? guest_failed(op) : 0;
+}
+
+static int write_boot_info(void *op)
+{
+    struct create *c = op;
+
+    if (guest_special_pages(&c->guest, c->config->b_info.timer_mode) ||
+        guest_write_boot_info(&c->guest, c->config->b_info.cmdline))
+        return guest_failed(c);
+    return 0;
+}
+
+static int set_first_vcpu(void *op)
+{
+    return guest_first_vcpu(&((struct create *)op)->guest) ? guest_failed(op) : 0;
+}
+
+/* ---- devices, and the introduction to xenstored ---- */
+
+static int devices_body(struct store *s, void *arg)
+{
+    struct create *c = arg;
+    struct store_perm read_only = {0, c->domid};
+
+    store_mkdir(s, read_only, "/local/domain/%u/store", c->domid);
+    store_write_number(s, c->guest.store_port, "/local/domain/%u/store/port", c->domid);
+    store_write_number(s, SPECIAL_XENSTORE, "/local/domain/%u/store/ring-ref", c->domid);
+    console_write(s, c->domid, c->guest.console_port, SPECIAL_CONSOLE);
+    for (int i = 0; i < c->config->num_disks; i++)
+        disk_write(s, c->domid, &c->config->disks[i], &c->disks[i]);
+    for (int i = 0; i < c->config->num_nics; i++)
+        nic_write(s, c->domid, &c->config->nics[i]);
+    return 0;
+}
+
+static int write_devices(void *op)
+{
+    struct create *c = op;
+    char *why = NULL;
+    int rc = store_transaction(ctx_of(c), devices_body, c, &why);
+
+    return rc ? store_failed(c, rc, why) : 0;
+}
+
+static void remove_devices(void *op)
+{
+    struct create *c = op;
+
+    device_remove_all(ctx_of(c), c->domid);
+}
+
+static int introduce(void *op)
+{
+    struct create *c = op;
+    struct xs_handle *xsh = libxl__xs(ctx_of(c));
+
+    if (!xsh || !xs_introduce_domain(xsh, c->domid, SPECIAL_XENSTORE, c->guest.store_port))
+        return step_fail_errno(c, ERROR_FAIL, "xenstored refuses the domain");
+    libxl__progress(ctx_of(c), c->have_console_how ? &c->console_how : NULL,
+                    LIBXL_EVENT_TYPE_DOMAIN_CREATE_CONSOLE_AVAILABLE, c->domid);
+    return 0;
+}
+
+static void release(void *op)
+{
+    struct create *c = op;
+    struct xs_handle *xsh = libxl__xs(ctx_of(c));
+
+    if (xsh)
+        xs_release_domain(xsh, c->domid);
+}
+
+static int connect_devices(void *op)
+{
+    struct create *c = op;
+    char *why = NULL;
+    int rc = 0;
+
+    for (int i = 0; !rc && i < c->config->num_disks; i++) {
+        struct device_id d = {"vbd", c->domid,
+                              libxl_device_disk_vdev_to_devid(c->config->disks[i].vdev)};
+
+        rc = device_wait(ctx_of(c), &d, BUS_INIT_WAIT, BUS_CONNECTED, &why);
+    }
+    for (int i = 0; !rc && i < c->config->num_nics; i++)
+        rc = nic_plug(ctx_of(c), c->domid, &c->config->nics[i], &why);
+    return rc ? store_failed(c, rc, why) : 0;
+}
+
+static int keep_config(void *op)
+{
+    struct create *c = op;
+    char *json = libxl_domain_config_to_json(ctx_of(c), c->config);
+    int rc = json ? libxl_userdata_store(ctx_of(c), c->domid, "libxl-json", (uint8_t *)json,
+                                         strlen(json))
+                  : ERROR_FAIL;
+
+    free(json);
+    return rc ? step_fail(c, rc, "%s", libxl_ctx_last_error(ctx_of(c))) : 0;
+}
+
+/* ---- the list ---- */
+
+static const struct step steps[] = {
+    {"check the configuration", check_config, NULL, NULL},
+    {"read kernel and initrd", read_images, NULL, NULL},
+    {"open the disks", open_disks, close_disks, NULL},
+    {"create the domain", create_domain, destroy_domain, "domain destroyed, its memory freed"},
+    {"create its home in xenstore", create_home, remove_home, "xenstore entries removed"},
+    {"set vCPUs and limits", set_limits, NULL, NULL},
+    {"set the CPU policy", set_cpu_policy, NULL, NULL},
+    {"populate memory", populate, NULL, NULL},
+    {"load the kernel", load, NULL, NULL},
+    {"write boot information", write_boot_info, NULL, NULL},
+    {"set the first vCPU's state", set_first_vcpu, NULL, NULL},
+    {"write devices into xenstore", write_devices, remove_devices, "devices removed"},
+    {"introduce it to xenstored", introduce, release, NULL},
+    {"connect devices", connect_devices, NULL, NULL},
+    {"keep its configuration", keep_config, NULL, NULL},
+    {0},
+};
+
+/* Writes down the step that begins now; with NULL that the create is complete. */
+static void begin(void *op, const struct step *step)
+{
+    struct create *c = op;
+    struct store s;
+
+    if (step)
+        LOG(ctx_of(c), DEBUG, "create: %s", step->name);
+    if (!c->has_home || store_open(&s, ctx_of(c)))
+        return;
+    if (step)
+        store_write(&s, step->name, "/libxl/%u/create/step", c->domid);
+    else
+        store_rm(&s, "/libxl/%u/create", c->domid);
+    store_close(&s);
+}
+
+static int run(libxl_ctx *ctx, void *arg)
+{
+    struct create *c = arg;
+    char *what = libxl__sprintf("create domain %s",
+                                c->config->c_info.name ? c->config->c_info.name : "without name");
+    int rc;
+
+    c->op = (struct operation){.ctx = ctx, .what = what, .begin = begin};
+    c->domid = INVALID_DOMID;
+    rc = steps_run(steps, c);
+    if (!rc)
+        while (c->disks_open)
+            disk_node_release(&c->disks[--c->disks_open], false);
+    *c->domid_out = rc ? INVALID_DOMID : c->domid;
+    free(what);
+    return rc;
+}
+
+static void done(void *arg)
+{
+    struct create *c = arg;
+
+    guest_dispose(&c->guest);
+    free(c->disks);
+    free(c);
+}
+
+int libxl_domain_create_new(libxl_ctx *ctx, libxl_domain_config *d_config, uint32_t *domid,
+                            const libxl_asyncop_how *ao_how,
+                            const libxl_asyncprogress_how *aop_console_how)
+{
+    struct create *c = libxl__alloc(sizeof(*c));
+
+    *domid = INVALID_DOMID;
+    c->config = d_config;
+    c->domid_out = domid;
+    c->have_console_how = aop_console_how != NULL;
+    if (aop_console_how)
+        c->console_how = *aop_console_how;
+    return libxl__async(ctx, ao_how, run, done, c);
+}
