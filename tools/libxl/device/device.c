@@ -11,7 +11,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "util/log.h"
+#include "util/message.h"
 #include "util/mem.h"
 
 static char *backend_path(const struct device_id *d)

@@ -6,7 +6,7 @@
 #include <libxl.h>
 #include <pthread.h>
 
-#include "util/log.h"
+#include "util/message.h"
 
 struct xc_interface_core;
 struct xs_handle;

@@ -5,7 +5,7 @@
 #include <errno.h>
 #include <stdlib.h>
 
-#include "util/log.h"
+#include "util/message.h"
 #include "util/mem.h"
 
 int step_fail(void *arg, int rc, const char *fmt, ...)

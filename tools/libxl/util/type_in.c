@@ -5,7 +5,7 @@
 #include <stdlib.h>
 
 #include "util/cfg.h"
-#include "util/log.h"
+#include "util/message.h"
 #include "util/mem.h"
 #include "util/type.h"
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* Messages to the context's logger. */
-#include "util/log.h"
+#include "util/message.h"
 
 #include <stdarg.h>
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* Messages to the context's logger. The last error of a thread can be asked for. */
-#ifndef LIBXL_UTIL_LOG_H
-#define LIBXL_UTIL_LOG_H
+#ifndef LIBXL_UTIL_MESSAGE_H
+#define LIBXL_UTIL_MESSAGE_H
 
 #include <libxl.h>
 
