@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* HYPERVISOR_vcpu_op: registered areas, PV timers, runstate. */
 #include <xen/domain.h>
+#include <xen/compat_guest.h>
 #include <xen/errno.h>
 #include <xen/event.h>
 #include <xen/guest_access.h>
@@ -72,7 +73,7 @@ static long vcpuop_set_singleshot(struct vcpu *v, unsigned long arg)
 
     if (v != current)
         return -EINVAL;
-    if (raw_copy_from_guest(&t, arg, sizeof(t)))
+    if (!guest_struct_in(&t, arg, vcpu_set_singleshot_timer))
         return -EFAULT;
     if ((t.flags & VCPU_SSHOTTMR_future) && (s64)t.timeout_abs_ns < NOW())
         return -ETIME;
@@ -173,11 +174,11 @@ static long vcpuop_register_vcpu_info(struct vcpu *v, unsigned long arg)
 
 static long vcpuop_register_runstate(struct vcpu *v, unsigned long arg)
 {
-    unsigned long va = 0;
+    struct vcpu_register_runstate_memory_area area;
 
-    if (raw_copy_from_guest(&va, arg, hypercall_compat() ? 4 : 8))
+    if (!guest_struct_in(&area, arg, vcpu_register_runstate_memory_area))
         return -EFAULT;
-    v->runstate_guest_va = va;
+    v->runstate_guest_va = guest_handle_va(area.addr.h);
     v->runstate_compat = hypercall_compat();
     if (v == current)
         update_runstate_area(v);
@@ -189,24 +190,12 @@ static long vcpuop_register_time(struct vcpu *v, unsigned long arg)
     return -EOPNOTSUPP; /* the secondary time area is for PV guests' user space */
 }
 
-/* The layout of runstate information for 32-bit callers: 64-bit fields 4-aligned. */
-struct runstate_32 {
-    s32 state;
-    u64 state_entry_time;
-    u64 time[4];
-} __packed;
-
 static long vcpuop_get_runstate(struct vcpu *v, unsigned long arg)
 {
     struct vcpu_runstate_info r;
 
     vcpu_runstate_get(v, &r);
-    if (hypercall_compat()) {
-        struct runstate_32 c = {r.state, r.state_entry_time, {r.time[0], r.time[1], r.time[2], r.time[3]}};
-
-        return raw_copy_to_guest(arg, &c, sizeof(c)) ? -EFAULT : 0;
-    }
-    return raw_copy_to_guest(arg, &r, sizeof(r)) ? -EFAULT : 0;
+    return guest_struct_out(arg, &r, vcpu_runstate_info) ? 0 : -EFAULT;
 }
 
 /* --- state --- */

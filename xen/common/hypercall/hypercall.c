@@ -4,6 +4,7 @@
  * that is not here is answered with -ENOSYS, one that the caller may not make with -EPERM.
  */
 #include <xen/hypercall.h>
+#include <xen/compat_guest.h>
 #include <xen/errno.h>
 #include <xen/guest_access.h>
 #include <xen/lib.h>
@@ -90,73 +91,48 @@ long hypercall_dispatch(unsigned int nr)
     return hypercall_table[nr].fn(h->arg);
 }
 
-/* One entry of a multicall list; 32-bit callers' entries have 32-bit fields. */
-static long read_entry(unsigned long va, bool compat, unsigned long *op, unsigned long arg[6])
-{
-    struct multicall_entry e;
-    u32 c[8];
-
-    if (compat) {
-        if (raw_copy_from_guest(c, va, sizeof(c)))
-            return -EFAULT;
-        *op = c[0];
-        for (unsigned int i = 0; i < 6; i++)
-            arg[i] = c[2 + i];
-        return 0;
-    }
-    if (raw_copy_from_guest(&e, va, sizeof(e)))
-        return -EFAULT;
-    *op = e.op;
-    memcpy(arg, e.args, sizeof(e.args));
-    return 0;
-}
-
-static long write_result(unsigned long va, bool compat, long result)
-{
-    u32 r32 = result;
-
-    return compat ? raw_copy_to_guest(va + 4, &r32, 4) : raw_copy_to_guest(va + 8, &result, 8);
-}
-
 /* Saves a preempted entry's progress where it will be read again. */
-static long write_args(unsigned long va, bool compat, const unsigned long arg[6])
+static bool write_args(unsigned long va, const unsigned long arg[6])
 {
-    u32 c[6];
+    unsigned long args = va + guest_struct_size(multicall_entry) - 6 * (hypercall_compat() ? 4 : 8);
 
-    if (!compat)
-        return raw_copy_to_guest(va + offsetof(struct multicall_entry, args), arg, 6 * sizeof(long));
-    for (unsigned int i = 0; i < 6; i++)
-        c[i] = arg[i];
-    return raw_copy_to_guest(va + 8, c, sizeof(c));
+    return guest_ulongs_out(args, 0, arg, 6);
+}
+
+static bool write_result(unsigned long va, unsigned long result)
+{
+    if (hypercall_compat())
+        result = (u32)result;
+    return guest_ulongs_out(va, 1, &result, 1); /* the word behind op */
 }
 
 long do_multicall(unsigned long list, unsigned int nr)
 {
     struct hypercall_state *h = &current->hypercall;
-    bool compat = h->compat;
-    unsigned int size = compat ? 32 : sizeof(struct multicall_entry);
     long rc = 0;
 
     if (h->in_multicall)
         return -EINVAL;
     h->in_multicall = true;
     while (nr && !rc) {
-        unsigned long op;
+        struct multicall_entry e;
         long result;
 
-        rc = read_entry(list, compat, &op, h->arg);
-        if (rc)
-            break;
-        result = op == __HYPERVISOR_multicall ? -EINVAL : hypercall_dispatch(op);
-        if (result == -ERESTART) {
-            rc = write_args(list, compat, h->arg) ? -EFAULT : -ERESTART;
-            break;
-        }
-        if (write_result(list, compat, result)) {
+        if (!guest_struct_in(&e, list, multicall_entry)) {
             rc = -EFAULT;
             break;
         }
-        list += size;
+        memcpy(h->arg, e.args, sizeof(h->arg));
+        result = e.op == __HYPERVISOR_multicall ? -EINVAL : hypercall_dispatch(e.op);
+        if (result == -ERESTART) {
+            rc = write_args(list, h->arg) ? -ERESTART : -EFAULT;
+            break;
+        }
+        if (!write_result(list, result)) {
+            rc = -EFAULT;
+            break;
+        }
+        list += guest_struct_size(multicall_entry);
         if (--nr && hypercall_preempt_check())
             rc = -ERESTART;
     }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* HYPERVISOR_xen_version: who we are, and what the caller's domain has. */
+#include <xen/compat_guest.h>
 #include <xen/errno.h>
 #include <xen/guest_access.h>
 #include <xen/lib.h>
@@ -35,7 +36,7 @@ static long get_platform_parameters(unsigned long arg)
     /* Where a PV guest would find the hypervisor; hardware-virtualised ones ignore it. */
     struct xen_platform_parameters p = {.virt_start = hypercall_compat() ? 0xf5800000 : 0xffff800000000000};
 
-    return raw_copy_to_guest(arg, &p, hypercall_compat() ? 4 : sizeof(p)) ? -EFAULT : 0;
+    return guest_struct_out(arg, &p, xen_platform_parameters) ? 0 : -EFAULT;
 }
 
 static long get_features(unsigned long arg)

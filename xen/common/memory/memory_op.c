@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* HYPERVISOR_memory_op: reservations, limits, maps. */
 #include <xen/memory.h>
+#include <xen/compat_guest.h>
 #include <xen/errno.h>
 #include <xen/guest_access.h>
 #include <xen/lib.h>
@@ -32,9 +33,11 @@ static long reservation_begin(struct reservation *r, unsigned long arg, unsigned
 {
     unsigned int max_order;
 
-    if (raw_copy_from_guest(&r->op, arg, sizeof(r->op)))
+    if (!guest_struct_in(&r->op, arg, xen_memory_reservation))
         return -EFAULT;
-    if (r->op.nr_extents > ~0UL >> MEMOP_EXTENT_SHIFT || done > r->op.nr_extents)
+    /* Progress must fit into the command word of a 32-bit caller as well. */
+    if (r->op.nr_extents > (hypercall_compat() ? ~0U : ~0UL) >> MEMOP_EXTENT_SHIFT ||
+        done > r->op.nr_extents)
         return -EINVAL;
     max_order = is_control_domain(current->domain) ? MAX_ORDER : PAGE_ORDER_2M;
     if (r->op.extent_order > max_order)
@@ -90,7 +93,7 @@ static long for_each_extent(struct reservation *r, bool (*one)(struct reservatio
     while (r->done < r->op.nr_extents) {
         xen_pfn_t gfn;
 
-        if (copy_from_guest_offset(&gfn, r->op.extent_start, r->done, 1) || !one(r, gfn))
+        if (!guest_ulongs_in(&gfn, guest_handle_va(r->op.extent_start), r->done, 1) || !one(r, gfn))
             break;
         if (++r->done < r->op.nr_extents && hypercall_preempt_check())
             return -ERESTART;
@@ -191,7 +194,7 @@ static long claim_pages(unsigned long arg, unsigned long *progress)
 
     if (!is_control_domain(current->domain))
         return -EPERM;
-    if (raw_copy_from_guest(&op, arg, sizeof(op)))
+    if (!guest_struct_in(&op, arg, xen_memory_reservation))
         return -EFAULT;
     if (op.extent_order || op.mem_flags || !guest_handle_is_null(op.extent_start))
         return -EINVAL;
@@ -210,7 +213,7 @@ static long get_memory_map(unsigned long arg, unsigned long *progress)
     unsigned int n;
     long rc = 0;
 
-    if (raw_copy_from_guest(&map, arg, sizeof(map)))
+    if (!guest_struct_in(&map, arg, xen_memory_map))
         return -EFAULT;
     spin_lock(&d->arch.e820_lock);
     n = d->arch.nr_e820;
@@ -221,7 +224,7 @@ static long get_memory_map(unsigned long arg, unsigned long *progress)
         if ((!guest_handle_is_null(map.buffer) &&
              raw_copy_to_guest(guest_handle_va(map.buffer), d->arch.e820,
                                map.nr_entries * sizeof(struct xen_e820_entry))) ||
-            raw_copy_to_guest(arg, &map, sizeof(map)))
+            !guest_struct_out(arg, &map, xen_memory_map))
             rc = -EFAULT;
     }
     spin_unlock(&d->arch.e820_lock);
@@ -249,7 +252,7 @@ static long set_memory_map(unsigned long arg, unsigned long *progress)
 
     if (!is_control_domain(current->domain))
         return -EPERM;
-    if (raw_copy_from_guest(&op, arg, sizeof(op)))
+    if (!guest_struct_in(&op, arg, xen_foreign_memory_map))
         return -EFAULT;
     if (op.map.nr_entries > 128 || !op.map.nr_entries)
         return -EINVAL;
@@ -276,7 +279,7 @@ static long machine_memory_map(unsigned long arg, unsigned long *progress)
 
     if (!is_control_domain(current->domain))
         return -EPERM;
-    if (raw_copy_from_guest(&map, arg, sizeof(map)))
+    if (!guest_struct_in(&map, arg, xen_memory_map))
         return -EFAULT;
     if (map.nr_entries < e820.nr + 1)
         return -EINVAL;
@@ -287,7 +290,7 @@ static long machine_memory_map(unsigned long arg, unsigned long *progress)
             return -EFAULT;
     }
     map.nr_entries = i;
-    return raw_copy_to_guest(arg, &map, sizeof(map)) ? -EFAULT : 0;
+    return guest_struct_out(arg, &map, xen_memory_map) ? 0 : -EFAULT;
 }
 
 /* No populate-on-demand: every domain has all of its target. */
@@ -298,7 +301,7 @@ static long get_pod_target(unsigned long arg, unsigned long *progress)
 
     if (!is_control_domain(current->domain))
         return -EPERM;
-    if (raw_copy_from_guest(&op, arg, sizeof(op)))
+    if (!guest_struct_in(&op, arg, xen_pod_target))
         return -EFAULT;
     d = get_domain_by_id(op.domid);
     if (!d)
@@ -306,7 +309,7 @@ static long get_pod_target(unsigned long arg, unsigned long *progress)
     op.tot_pages = d->tot_pages;
     op.pod_cache_pages = op.pod_entries = 0;
     put_domain(d);
-    return raw_copy_to_guest(arg, &op, sizeof(op)) ? -EFAULT : 0;
+    return guest_struct_out(arg, &op, xen_pod_target) ? 0 : -EFAULT;
 }
 
 static long set_pod_target(unsigned long arg, unsigned long *progress)
@@ -318,10 +321,10 @@ static long no_regions(unsigned long arg, unsigned long *progress)
 {
     struct xen_reserved_device_memory_map op;
 
-    if (raw_copy_from_guest(&op, arg, sizeof(op)))
+    if (!guest_struct_in(&op, arg, xen_reserved_device_memory_map))
         return -EFAULT;
     op.nr_entries = 0;
-    return raw_copy_to_guest(arg, &op, sizeof(op)) ? -EFAULT : 0;
+    return guest_struct_out(arg, &op, xen_reserved_device_memory_map) ? 0 : -EFAULT;
 }
 
 static long add_to_physmap(unsigned long arg, unsigned long *progress)

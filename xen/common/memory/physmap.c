@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* Putting frames into guest-physical maps: XENMEM_{add_to,remove_from}_physmap, acquire_resource. */
 #include <xen/memory.h>
+#include <xen/compat_guest.h>
 #include <xen/errno.h>
 #include <xen/grant_table.h>
 #include <xen/guest_access.h>
@@ -136,7 +137,7 @@ long memory_add_to_physmap(unsigned long arg)
     unsigned int n = 1;
     int rc = 0;
 
-    if (raw_copy_from_guest(&op, arg, sizeof(op)))
+    if (!guest_struct_in(&op, arg, xen_add_to_physmap))
         return -EFAULT;
     if (op.space == XENMAPSPACE_gmfn_foreign) /* only the batch form has room for the other domain */
         return -ENOSYS;
@@ -151,7 +152,7 @@ long memory_add_to_physmap(unsigned long arg)
         op.gpfn++;
         if (--n && !rc && hypercall_preempt_check()) {
             op.size = n;
-            rc = raw_copy_to_guest(arg, &op, sizeof(op)) ? -EFAULT : -ERESTART;
+            rc = guest_struct_out(arg, &op, xen_add_to_physmap) ? -ERESTART : -EFAULT;
         }
     }
     put_domain(d);
@@ -164,7 +165,7 @@ long memory_add_to_physmap_batch(unsigned long arg, unsigned long *progress)
     struct domain *d;
     long rc = 0;
 
-    if (raw_copy_from_guest(&op, arg, sizeof(op)))
+    if (!guest_struct_in(&op, arg, xen_add_to_physmap_batch))
         return -EFAULT;
     if (*progress > op.size)
         return -EILSEQ;
@@ -176,7 +177,8 @@ long memory_add_to_physmap_batch(unsigned long arg, unsigned long *progress)
         xen_pfn_t gpfn;
         int err;
 
-        if (copy_from_guest_offset(&idx, op.idxs, i, 1) || copy_from_guest_offset(&gpfn, op.gpfns, i, 1)) {
+        if (!guest_ulongs_in(&idx, guest_handle_va(op.idxs), i, 1) ||
+            !guest_ulongs_in(&gpfn, guest_handle_va(op.gpfns), i, 1)) {
             rc = -EFAULT;
             break;
         }
@@ -200,7 +202,7 @@ long memory_remove_from_physmap(unsigned long arg)
     mfn_t mfn;
     int rc;
 
-    if (raw_copy_from_guest(&op, arg, sizeof(op)))
+    if (!guest_struct_in(&op, arg, xen_remove_from_physmap))
         return -EFAULT;
     d = memory_target_domain(op.domid);
     if (IS_ERR(d))
@@ -224,7 +226,7 @@ static long map_resource(struct domain *cd, const struct xen_mem_acquire_resourc
     unsigned int i;
     long rc = 0;
 
-    if (copy_from_guest_offset(gfn, op->frame_list, done, n))
+    if (!guest_ulongs_in(gfn, guest_handle_va(op->frame_list), done, n))
         rc = -EFAULT;
     for (i = 0; i < n && !rc; i++) {
         rc = vacate(cd, gfn[i]);
@@ -246,7 +248,7 @@ long memory_acquire_resource(unsigned long arg, unsigned long *progress)
     unsigned int max_frames;
     long rc = 0;
 
-    if (raw_copy_from_guest(&op, arg, sizeof(op)))
+    if (!guest_struct_in(&op, arg, xen_mem_acquire_resource))
         return -EFAULT;
     if (op.pad)
         return -EINVAL;
@@ -261,7 +263,7 @@ long memory_acquire_resource(unsigned long arg, unsigned long *progress)
     } else if (guest_handle_is_null(op.frame_list)) { /* how many are there? */
         rc = op.nr_frames ? -EINVAL : 0;
         op.nr_frames = max_frames;
-        if (!rc && raw_copy_to_guest(arg, &op, sizeof(op)))
+        if (!rc && !guest_struct_out(arg, &op, xen_mem_acquire_resource))
             rc = -EFAULT;
     } else {
         for (unsigned long i = *progress; i < op.nr_frames && !rc;) {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* HYPERVISOR_sched_op: what a domain asks of the scheduler, and shutting itself (or another) down. */
 #include <xen/sched.h>
+#include <xen/compat_guest.h>
 #include <xen/domain.h>
 #include <xen/errno.h>
 #include <xen/event.h>
@@ -9,40 +10,13 @@
 #include <xen/softirq.h>
 #include <public/sched.h>
 
-struct poll_request {
-    unsigned long ports; /* guest address of evtchn_port_t[] */
-    unsigned int nr;
-    u64 timeout;
-};
-
-static long read_poll(struct poll_request *p, unsigned long arg)
-{
-    if (hypercall_compat()) {
-        struct {
-            u32 ports, nr;
-            u64 timeout;
-        } c;
-
-        if (raw_copy_from_guest(&c, arg, sizeof(c)))
-            return -EFAULT;
-        *p = (struct poll_request){c.ports, c.nr, c.timeout};
-    } else {
-        struct sched_poll n;
-
-        if (raw_copy_from_guest(&n, arg, sizeof(n)))
-            return -EFAULT;
-        *p = (struct poll_request){guest_handle_va(n.ports), n.nr_ports, n.timeout};
-    }
-    return 0;
-}
-
 /* Is one of the ports pending? 1 yes, 0 no, or -errno. */
-static long any_pending(struct domain *d, const struct poll_request *p, u32 *first)
+static long any_pending(struct domain *d, const struct sched_poll *p, u32 *first)
 {
-    for (unsigned int i = 0; i < p->nr; i++) {
+    for (unsigned int i = 0; i < p->nr_ports; i++) {
         u32 port;
 
-        if (raw_copy_from_guest(&port, p->ports + i * sizeof(port), sizeof(port)))
+        if (copy_from_guest_offset(&port, p->ports, i, 1))
             return -EFAULT;
         if (!evtchn_port_is_valid(d, port))
             return -EINVAL;
@@ -58,17 +32,17 @@ static long sched_poll(unsigned long arg)
 {
     struct vcpu *v = current;
     struct domain *d = v->domain;
-    struct poll_request p;
+    struct sched_poll p;
     u32 first = 0;
-    long rc = read_poll(&p, arg);
+    long rc;
 
-    if (rc)
-        return rc;
-    if (p.nr > 128)
+    if (!guest_struct_in(&p, arg, sched_poll))
+        return -EFAULT;
+    if (p.nr_ports > 128)
         return -EINVAL;
     set_bit(VPF_blocked, &v->pause_flags);
-    v->poll_evtchn = p.nr == 1 ? 0 : -1;
-    if (p.nr == 1 && !raw_copy_from_guest(&first, p.ports, sizeof(first)))
+    v->poll_evtchn = p.nr_ports == 1 ? 0 : -1;
+    if (p.nr_ports == 1 && !copy_from_guest(&first, p.ports, 1))
         v->poll_evtchn = first;
     atomic_inc(&d->nr_polling);
     smp_mb();
