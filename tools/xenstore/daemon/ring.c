@@ -130,6 +130,7 @@ static bool keep_partial(struct store *s, struct domain *d, const struct assembl
     d->in.len += a->used;
     record_commit(s);
     put(d->ring->req_cons, d->req_cons);
+    __atomic_thread_fence(__ATOMIC_SEQ_CST);
     d->notify = true;
     return true;
 }
@@ -180,6 +181,7 @@ static enum step ring_step(struct store *s, struct domain *d)
     store_request(s, &d->conn, &header, a.bytes + sizeof(header));
     record_commit(s);
     put(d->ring->req_cons, d->req_cons);
+    __atomic_thread_fence(__ATOMIC_SEQ_CST);
     d->notify = true;
     return STEP_DONE;
 }
