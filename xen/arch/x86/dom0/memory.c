@@ -3,6 +3,7 @@
  * The control domain's RAM. Its frames are machine frames: big chunks from the heap, the place
  * where the kernel must be loaded, and what is free below 1 MiB (other CPUs start there).
  */
+#include <xen/bitmap.h>
 #include <xen/errno.h>
 #include <xen/lib.h>
 #include <xen/param.h>
@@ -16,7 +17,7 @@
 #define DEFAULT_SPAN (112 * MIB)
 /* Behind the kernel: start info, command line, memory map, ACPI tables. */
 #define INFO_SPAN (1 * MIB)
-#define EARLY_GRAIN (2 * MIB)
+#define GRAIN (2 * MIB)
 
 static struct dom0_mem_option opt_dom0_mem = {.max = ~0UL};
 static int parse_dom0_mem(const char *value)
@@ -25,26 +26,42 @@ static int parse_dom0_mem(const char *value)
 }
 custom_param("dom0_mem", parse_dom0_mem);
 
-/* Granules that dom0_reserve_early() got. */
-static unsigned long early[1 + DEFAULT_SPAN / EARLY_GRAIN / 64];
-#define EARLY_GRAINS (DEFAULT_SPAN / EARLY_GRAIN)
+/* Frames from DEFAULT_START on that dom0_reserve_early() got. */
+#define EARLY_FRAMES (DEFAULT_SPAN >> PAGE_SHIFT)
+#define GRAIN_FRAMES (GRAIN >> PAGE_SHIFT)
+static unsigned long early[BITS_TO_LONGS(EARLY_FRAMES)];
 
+static bool keep_early(unsigned int at, unsigned int nr)
+{
+    if (!alloc_exact_pages(PFN_DOWN(DEFAULT_START) + at, nr))
+        return false;
+    while (nr--)
+        __set_bit(at++, early);
+    return true;
+}
+
+/* By 2 MiB; where a boot module lies, page by page around it. */
 void __init dom0_reserve_early(void)
 {
-    for (unsigned int i = 0; i < EARLY_GRAINS; i++)
-        if (host_ram_overlaps(DEFAULT_START + i * EARLY_GRAIN, DEFAULT_START + (i + 1) * EARLY_GRAIN) &&
-            alloc_exact_pages(PFN_DOWN(DEFAULT_START + i * EARLY_GRAIN), EARLY_GRAIN >> PAGE_SHIFT))
-            __set_bit(i, early);
+    for (unsigned int at = 0; at < EARLY_FRAMES; at += GRAIN_FRAMES) {
+        u64 start = DEFAULT_START + ((u64)at << PAGE_SHIFT);
+        if (!host_ram_overlaps(start, start + GRAIN) || keep_early(at, GRAIN_FRAMES))
+            continue;
+        for (unsigned int i = 0; i < GRAIN_FRAMES; i++)
+            if (mfn_valid(_mfn(PFN_DOWN(start) + i)))
+                keep_early(at + i, 1);
+    }
 }
 
 static void release_early(void)
 {
-    for (unsigned int i = 0; i < EARLY_GRAINS; i++) {
-        unsigned long mfn = PFN_DOWN(DEFAULT_START + i * EARLY_GRAIN);
-        if (test_bit(i, early))
-            heap_add_range(mfn, mfn + (EARLY_GRAIN >> PAGE_SHIFT), true);
-        __clear_bit(i, early);
+    unsigned long base = PFN_DOWN(DEFAULT_START), at = find_first_bit(early, EARLY_FRAMES);
+    while (at < EARLY_FRAMES) {
+        unsigned long end = find_next_zero_bit(early, EARLY_FRAMES, at);
+        heap_add_range(base + at, base + end, true);
+        at = find_next_bit(early, EARLY_FRAMES, end);
     }
+    memset(early, 0, sizeof(early));
 }
 
 static int give(struct dom0_build *b, struct page_info *pg, unsigned long nr)
@@ -141,7 +158,7 @@ static int find_kernel_place(struct dom0_build *b)
         bytes = DEFAULT_SPAN - INFO_SPAN;
     }
     b->kernel_start = start & PAGE_MASK;
-    b->kernel_end = ROUNDUP(start + bytes + INFO_SPAN, EARLY_GRAIN);
+    b->kernel_end = ROUNDUP(start + bytes + INFO_SPAN, GRAIN);
     if (b->kernel_start >= MIB && bytes < FOUR_GB && b->kernel_end < FOUR_GB)
         return 0;
     printk(XENLOG_ERR "The kernel wants to be at %#lx\n", start);
@@ -159,8 +176,8 @@ int dom0_alloc_memory(struct dom0_build *b, const struct boot_module *kernel,
     if (rc)
         return rc;
     unsigned long fixed = (b->kernel_end - b->kernel_start) >> PAGE_SHIFT;
-    unsigned long want = dom0_mem_pages(&opt_dom0_mem, avail_domheap_pages() + modules +
-                                        bitmap_weight(early, EARLY_GRAINS) * (EARLY_GRAIN >> PAGE_SHIFT));
+    unsigned long available = avail_domheap_pages() + modules + bitmap_weight(early, EARLY_FRAMES);
+    unsigned long want = dom0_mem_pages(&opt_dom0_mem, available);
     if (want < fixed * 2) {
         printk(XENLOG_ERR "%lu MiB of memory are too few for the control domain\n", want >> 8);
         return -ENOMEM;
@@ -188,8 +205,10 @@ int dom0_alloc_memory(struct dom0_build *b, const struct boot_module *kernel,
         return rc;
     }
     choose_scratch(b, limit);
-    b->d->max_pages = min(opt_dom0_mem.max >> PAGE_SHIFT, (u64)~0U);
-    return give_low(b);
+    rc = give_low(b);
+    u64 most = min(opt_dom0_mem.max >> PAGE_SHIFT, (u64)~0U);
+    b->d->max_pages = max((u64)b->d->tot_pages, most);
+    return rc;
 }
 
 /* Every chunk at its own address, in aligned pieces. */
