@@ -1,5 +1,6 @@
 include tests/fuzz/fuzz.mk
 $(eval $(call fuzz-target,insn_decode,tests/fuzz/insn_decode.c $(wildcard xen/arch/x86/emulate/*.c),-I xen/include -lcapstone))
+$(eval $(call fuzz-target,xenstore_wire,tests/fuzz/xenstore_wire.c $(xs-pure-sources),-I xen/include -I tools/xenstore/daemon -lz))
 
 .PHONY: fuzz check-fuzz
 fuzz: $(fuzz-targets:%=$(O)/tests/fuzz/%)

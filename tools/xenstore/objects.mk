@@ -2,6 +2,7 @@
 xs := tools/xenstore
 xs-daemon-pure := account conn control domain domain_none journal log nodes path perms quota record \
                   request ring store transaction tree util watch
+xs-pure-sources := $(patsubst %,$(xs)/daemon/%.c,$(xs-daemon-pure)) # for tests
 xs-daemon := $(xs-daemon-pure) domain_xen main notify socket
 CFLAGS-$(xs)/daemon := -DXENSTORED_VERSION='"$(VERSION)"'
 CFLAGS-$(xs)/cli := -DXENSTORE_VERSION='"$(VERSION)"' -I $(xs)/include

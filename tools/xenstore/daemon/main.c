@@ -439,6 +439,12 @@ static void seed(struct store *s)
     s->started = s->now = monotonic();
 }
 
+#ifdef HOST_TEST
+/* A test runs the whole daemon in a child process. */
+#define main xenstored_main
+int xenstored_main(int argc, char **argv);
+#endif
+
 int main(int argc, char **argv)
 {
     static struct daemon d;
