@@ -13,7 +13,7 @@ from . import images, iso, paths, qemu
 FAST_LINUX = "mitigations=off cryptomgr.notests apparmor=0 audit=0 random.trust_cpu=on"
 DEBIAN_XEN_ARGS = "dom0=pvh iommu=on,no-intremap,no-sharept dom0-iommu=map-reserved"
 COMMON_ARGS = "com1=115200 console=com1 noreboot"
-READY = r"@@ready"
+READY = r"@@ready|Panic on CPU|Kernel panic - not syncing"
 
 
 class CommandFailed(qemu.TestbedError):
@@ -109,7 +109,10 @@ def boot(hypervisor="craton", tools="debian", smp=None, mem=4096, dom0_mem="1536
     machine = qemu.Machine(argv, name, verbose)
     try:
         if mode == "agent":
-            machine.expect(READY, timeout)
+            match = machine.expect(READY, timeout)
+            if match.group(0) != "@@ready":
+                machine.settle()
+                raise qemu.TestbedError(f"{name}: {match.group(0)}\n" + machine.tail(40))
     except BaseException:
         machine.kill()
         raise

@@ -126,6 +126,12 @@ class Machine:
                     raise Timeout(f"{self.name}: no {pattern!r} within {timeout:.0f} s\n" + self.tail())
                 self.condition.wait(min(left, 1))
 
+    def settle(self, quiet=1.0):
+        """Let the machine say what it has to say: until nothing came for that many seconds."""
+        with self.condition:
+            while not self.closed and self.condition.wait(quiet):
+                pass
+
     def tail(self, lines=25):
         return "\n".join(f"    | {line}" for line in self.text.splitlines()[-lines:]) + \
                f"\n    (all of it: {self.transcript})"
