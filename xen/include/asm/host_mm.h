@@ -9,6 +9,7 @@
 void bootmem_init(void);
 paddr_t bootmem_alloc(size_t size, size_t align);
 void bootmem_allow_high(void); /* all RAM is in the direct map now */
+void bootmem_raise_modules(void);
 void bootmem_to_heap(void);    /* what is left; the end of bootmem */
 extern bool bootmem_active;
 

@@ -23,6 +23,7 @@ static void __init add_range(paddr_t start, paddr_t end)
     end = ROUNDDOWN(end, PAGE_SIZE);
     while (start < end) {
         paddr_t stop = end;
+        unsigned int at;
 
         if (boot_range_reserved(start, start + PAGE_SIZE, &conflict_end)) {
             start = conflict_end;
@@ -46,8 +47,10 @@ static void __init add_range(paddr_t start, paddr_t end)
             printk(XENLOG_WARNING "RAM at %lx-%lx is left unused: too many ranges\n", start, stop);
             return;
         }
-        ranges[nr_ranges].start = start;
-        ranges[nr_ranges++].end = stop;
+        for (at = nr_ranges++; at && ranges[at - 1].start > start; at--)
+            ranges[at] = ranges[at - 1]; /* sorted: allocations come from the top */
+        ranges[at].start = start;
+        ranges[at].end = stop;
         start = stop;
     }
 }
@@ -88,6 +91,24 @@ paddr_t bootmem_alloc(size_t size, size_t align)
         return at;
     }
     panic("Boot memory is out: %zu bytes wanted\n", size);
+}
+
+/*
+ * Loaders put modules low, where the control domain's kernel has to be (its frames are machine
+ * frames): they go as high as there is room, and what they leave is free.
+ */
+void __init bootmem_raise_modules(void)
+{
+    for (unsigned int i = 0; i < boot_info.nr_modules; i++) {
+        struct boot_module *m = &boot_info.module[i];
+        paddr_t from = m->start;
+
+        if (from >= GB(1))
+            continue;
+        m->start = bootmem_alloc(ROUNDUP(m->size, PAGE_SIZE), PAGE_SIZE);
+        memcpy(maddr_to_virt(m->start), maddr_to_virt(from), m->size);
+        add_range(from & PAGE_MASK, ROUNDUP(from + m->size, PAGE_SIZE));
+    }
 }
 
 void __init bootmem_to_heap(void)

@@ -93,5 +93,6 @@ void __init host_mm_init(void)
     bootmem_allow_high();
     for_each_ram(map_frame_table);
     for_each_ram(mark_ram);
+    bootmem_raise_modules();
     heap_init(frame_table);
 }
