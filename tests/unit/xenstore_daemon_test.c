@@ -125,6 +125,7 @@ static int setup(void **state)
     assert_non_null(mkdtemp(run_dir));
     setenv("XENSTORED_RUNDIR", run_dir, 1);
     signal(SIGPIPE, SIG_IGN);
+    alarm(180); /* a lost reply would otherwise make the guest wait for ever */
     fake_host = mmap(NULL, sizeof(*fake_host), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS,
                      -1, 0);
     assert_true(fake_host != MAP_FAILED);

@@ -238,11 +238,13 @@ static int read_message(struct xs_handle *h, bool wait)
 
 static void signal_events(struct xs_handle *h, bool waiting)
 {
+    int err = errno;
     uint64_t value = 1;
     ssize_t n = waiting ? write(h->signal_fd, &value, sizeof(value))
                         : read(h->signal_fd, &value, sizeof(value));
 
     (void)n; /* full or empty already: as wished */
+    errno = err;
 }
 
 static void keep_event(struct xs_handle *h)
