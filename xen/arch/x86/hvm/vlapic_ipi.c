@@ -71,7 +71,8 @@ static void deliver_one(struct vcpu *v, u8 mode, u8 vector, bool level)
     switch (mode) {
     case APIC_DM_FIXED:
     case APIC_DM_LOWEST:
-        vlapic_set_irq(v, vector, level);
+        if (vlapic_enabled(v))
+            vlapic_set_irq(v, vector, level);
         break;
     case APIC_DM_NMI:
         v->arch.hvm.vlapic.nmi_pending = true;
