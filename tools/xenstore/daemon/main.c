@@ -31,7 +31,7 @@
 
 struct options {
     const char *run_dir, *state_dir, *pid_file, *trace_file;
-    bool no_fork, no_domains, reset, output_pid, verbose;
+    bool no_fork, no_domains, no_recovery, reset, output_pid, verbose;
 };
 
 struct daemon {
@@ -53,6 +53,7 @@ static const char usage[] =
     "  -P, --output-pid          print the process id\n"
     "      --run-dir DIR         directory of the socket [" DEFAULT_RUN_DIR "]\n"
     "      --state-dir DIR       directory of the journal, on a tmpfs [the run directory]\n"
+    "  -R, --no-recovery         keep no journal: a restart loses everything\n"
     "      --reset               forget the state of an earlier run\n"
     "  -T, --trace-file FILE     write all messages there\n"
     "  -V, --verbose             trace all messages (to the log without --trace-file)\n"
@@ -84,6 +85,7 @@ static const struct option long_options[] = {
     {"output-pid", no_argument, NULL, 'P'},
     {"run-dir", required_argument, NULL, OPT_RUN_DIR},
     {"state-dir", required_argument, NULL, OPT_STATE_DIR},
+    {"no-recovery", no_argument, NULL, 'R'},
     {"reset", no_argument, NULL, OPT_RESET},
     {"trace-file", required_argument, NULL, 'T'},
     {"verbose", no_argument, NULL, 'V'},
@@ -150,6 +152,9 @@ static void set_option(struct daemon *d, int option, const char *arg)
     case 'P':
         o->output_pid = true;
         break;
+    case 'R':
+        o->no_recovery = true;
+        break;
     case OPT_RUN_DIR:
         o->run_dir = arg;
         break;
@@ -179,7 +184,7 @@ static void parse_options(struct daemon *d, int argc, char **argv, bool quotas_o
     int option;
 
     optind = 1;
-    while ((option = getopt_long(argc, argv, "NDF:PT:VE:S:W:t:A:M:Q:q:vH", long_options, NULL)) !=
+    while ((option = getopt_long(argc, argv, "NDF:PRT:VE:S:W:t:A:M:Q:q:vH", long_options, NULL)) !=
            -1) {
         if (option == 'H') {
             fputs(usage, stdout);
@@ -241,8 +246,10 @@ static bool recover(struct daemon *d)
 
     read_boot_id(boot_id, sizeof(boot_id));
     snprintf(path, sizeof(path), "%s/state", d->opt.state_dir);
-    if (d->opt.reset)
+    if (d->opt.reset || d->opt.no_recovery)
         unlink(path);
+    if (d->opt.no_recovery)
+        return false;
     journal = journal_open(d->opt.state_dir, boot_id, replay, s, &recovered, &lost);
     if (!journal)
         fail(path, strerror(errno));
