@@ -40,6 +40,7 @@ struct guest {
     bool stalled;             /* its output waits for room in the buffer */
     int master, slave;        /* the pseudo terminal */
     char tty[64];             /* name of the slave */
+    bool published;           /* the name was written to xenstore, by us */
     struct bytes output;      /* on the way to the terminal */
     struct logfile *log;
     bool log_failed, warned_violation;

@@ -102,7 +102,8 @@ void store_publish_tty(struct daemon *d, struct guest *g)
     char full[256];
 
     free(have);
-    if (same || !d->xs)
+    /* A predecessor's terminal may have had this very name: clients wait for it to be written. */
+    if ((same && g->published) || !d->xs)
         return;
     snprintf(full, sizeof(full), "%s/tty", g->path);
     /* The guest must not be able to name a file that our client then opens. */
@@ -110,7 +111,9 @@ void store_publish_tty(struct daemon *d, struct guest *g)
         !xs_set_permissions(d->xs, XBT_NULL, full, perms, 2)) {
         log_warn("domain %u: cannot write %s: %s", g->domid, full, strerror(errno));
         check_connection(d);
+        return;
     }
+    g->published = true;
 }
 
 static void unwatch(struct daemon *d, struct guest *g)

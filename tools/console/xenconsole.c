@@ -20,7 +20,7 @@
 #include <xenstore.h>
 
 #define ESCAPE         0x1d /* ^] */
-#define LOCK_RETRY_MS  200
+#define RETRY_MS       500
 #define MAX_DOMID      0x7fef
 #define START_NOTIFIED 1
 
@@ -211,8 +211,8 @@ static int serve_once(struct client *c)
         {.fd = c->tty, .events = POLLIN},
     };
 
-    /* A console that another holds is asked for again and again: no event tells of a lock. */
-    if (poll(p, 4, c->tty < 0 && c->said_waiting ? LOCK_RETRY_MS : -1) < 0 && errno != EINTR)
+    /* Without a console: no event tells that another client gave up its lock. */
+    if (poll(p, 4, c->tty < 0 ? RETRY_MS : -1) < 0 && errno != EINTR)
         return 1;
     if (p[0].revents)
         return 0;
