@@ -196,5 +196,8 @@ void vlapic_handle_init_sipi(struct vcpu *v)
     if (l->sipi_pending) {
         hvm_vcpu_reset_state(v, (u16)(l->sipi_vector << 8), 0);
         l->sipi_pending = false;
+        /* An upcall that was requested while it was down went with the APIC's state. */
+        if (v->vcpu_info->evtchn_upcall_pending)
+            hvm_assert_evtchn_upcall(v);
     }
 }
