@@ -49,6 +49,9 @@ static int vacate(struct domain *d, unsigned long gfn)
 
     if (mfn_eq(mfn, INVALID_MFN))
         return 0;
+    /* The control domain sees the machine's address space; it knows where no device is. */
+    if (t == p2m_mmio_direct && is_hardware_domain(d))
+        return p2m_set_entry(d, _gfn(gfn), INVALID_MFN, 0, p2m_invalid);
     if (p2m_is_grant(t) || t == p2m_mmio_direct)
         return -EBUSY;
     return guest_remove_page(d, gfn);
