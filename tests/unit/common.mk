@@ -1,0 +1,5 @@
+# Domains, memory, grants, events, the scheduler: xen/common and arch/x86/mm on a fake machine.
+fake-inc := -I tests/unit/fakes/domain -I tests/unit/fakes -I xen/include -Wno-missing-prototypes
+fake-xen := tests/unit/fakes/domain/fake.c
+compat-xen := xen/common/hypercall/compat.c xen/common/hypercall/compat_guest.c
+$(eval $(call unit-test,test_grant,tests/unit/test_grant.c,$(wildcard xen/common/grant/*.c) $(compat-xen) $(fake-xen),$(fake-inc)))
