@@ -90,6 +90,25 @@ ${CC:-cc} -Wall -Werror $(pkg-config --cflags libcraton) -o "$work/user" "$work/
     >"$work/cc.log" 2>&1 && "$work/user"
 verdict $? "a program builds and runs with the installed libcraton $(head -n 1 "$work/cc.log")"
 
+cat >"$work/user.c" <<'EOF'
+#include <libxl.h>
+#include <xenstore.h>
+int main(void)
+{
+    libxl_domain_config config;
+    struct xs_handle *xs = xs_open(0);
+
+    libxl_domain_config_init(&config);
+    libxl_domain_config_dispose(&config);
+    xs_close(xs);
+    return 0;
+}
+EOF
+# shellcheck disable=SC2046
+${CC:-cc} -Wall -Werror $(pkg-config --cflags libxl libxenstore) -o "$work/user" "$work/user.c" \
+    $(pkg-config --libs libxl libxenstore) >"$work/cc.log" 2>&1 && "$work/user"
+verdict $? "a program builds and runs with the installed libxl and libxenstore $(head -n 1 "$work/cc.log")"
+
 # ---- the programs ----
 for program in "$root$bin"/* "$root$sbin"/* "$root$libexec/xenconsole"; do
     [ -f "$program" ] || continue
@@ -105,7 +124,10 @@ for program in "$root$sbin/xenconsoled" "$root$libexec/xenconsole" "$root$sbin/x
     verdict $? "$(basename "$program") names a wrong option"
 done
 for page in "$root$man"/man?/*; do
-    grep -q '^\.Dd ' "$page" && grep -q '^\.Sh NAME' "$page" || grep -q '^\.TH ' "$page"
+    case $(head -n 1 "$page") in
+    .so\ *) target=$(head -n 1 "$page" | cut -d' ' -f2) && [ -e "$root$man/$target" ] ;;
+    *) grep -q '^\.Dd ' "$page" && grep -q '^\.Sh NAME' "$page" || grep -q '^\.TH ' "$page" ;;
+    esac
     verdict $? "$(basename "$page") is a manual page"
 done
 

@@ -22,7 +22,8 @@ struct xc_interface_core {
 };
 
 /* Records "<what>: <errno>" for xc_last_failure, logs it as debug; keeps errno. Returns -1. */
-int xc_failed(xc_interface *xch, const char *format, ...) __attribute__((format(printf, 2, 3)));
+int xc_failed(xc_interface *xch, const char *format, ...)
+    __attribute__((format(printf, 2, 3), visibility("hidden")));
 
 /* A domctl of no more than a command and a domain. */
 static inline struct xen_domctl xc_domctl_of(uint32_t cmd, uint32_t domid)
