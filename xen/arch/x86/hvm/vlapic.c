@@ -51,10 +51,6 @@ void vlapic_notify(struct vcpu *v)
         vcpu_kick(v);
 }
 
-/*
- * Records the request even while software keeps the APIC off: an event upcall that comes before the
- * guest has enabled it would be lost for good. Messages from outside ask vlapic_enabled() first.
- */
 void vlapic_set_irq(struct vcpu *v, u8 vector, bool level)
 {
     struct vlapic *l = &v->arch.hvm.vlapic;
@@ -62,6 +58,8 @@ void vlapic_set_irq(struct vcpu *v, u8 vector, bool level)
         vlapic_error(v, ESR_RECV_ILLEGAL);
         return;
     }
+    if (unlikely(!vlapic_enabled(v)))
+        return;
     if (unlikely(level != bit_test(l, APIC_TMR, vector))) {
         if (level)
             bit_set_atomic(l, APIC_TMR, vector);
@@ -99,7 +97,7 @@ u32 vlapic_ppr(const struct vlapic *l)
 int vlapic_find_pending(struct vcpu *v)
 {
     struct vlapic *l = &v->arch.hvm.vlapic;
-    if (likely(!l->irr_summary) || unlikely(!vlapic_enabled(v)))
+    if (likely(!l->irr_summary))
         return -1;
     int vector = highest_irr(l);
     if (vector < 0 || (u32)(vector & 0xf0) <= (vlapic_ppr(l) & 0xf0))

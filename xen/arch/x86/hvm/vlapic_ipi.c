@@ -71,8 +71,7 @@ static void deliver_one(struct vcpu *v, u8 mode, u8 vector, bool level)
     switch (mode) {
     case APIC_DM_FIXED:
     case APIC_DM_LOWEST:
-        if (vlapic_enabled(v))
-            vlapic_set_irq(v, vector, level);
+        vlapic_set_irq(v, vector, level);
         break;
     case APIC_DM_NMI:
         v->arch.hvm.vlapic.nmi_pending = true;
@@ -196,8 +195,5 @@ void vlapic_handle_init_sipi(struct vcpu *v)
     if (l->sipi_pending) {
         hvm_vcpu_reset_state(v, (u16)(l->sipi_vector << 8), 0);
         l->sipi_pending = false;
-        /* An upcall that was requested while it was down went with the APIC's state. */
-        if (v->vcpu_info->evtchn_upcall_pending)
-            hvm_assert_evtchn_upcall(v);
     }
 }

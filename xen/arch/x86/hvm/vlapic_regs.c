@@ -40,13 +40,20 @@ static void write_dfr(struct vcpu *v, unsigned int off, u32 val)
     vlapic_set_reg(&v->arch.hvm.vlapic, off, val | 0x0fffffffU);
 }
 
-/* While software keeps the APIC off every LVT is masked and cannot be unmasked (11.4.7.2). */
+/*
+ * While software keeps the APIC off every LVT is masked and cannot be unmasked (11.4.7.2), and
+ * nothing is accepted: an event upcall that was due meanwhile is asked for when it is turned on.
+ */
 static void write_spiv(struct vcpu *v, unsigned int off, u32 val)
 {
     struct vlapic *l = &v->arch.hvm.vlapic;
+    bool was_on = vlapic_sw_enabled(l);
     vlapic_set_reg(l, off, val);
-    if (val & SPIV_ENABLE)
+    if (val & SPIV_ENABLE) {
+        if (!was_on && v->vcpu_info->evtchn_upcall_pending)
+            hvm_assert_evtchn_upcall(v);
         return;
+    }
     for (unsigned int r = APIC_LVTTHMR; r <= APIC_LVTERR; r += 0x10)
         *vlapic_regp(l, r) |= LVT_MASKED;
     vlapic_timer_set_lvt(l, vlapic_reg(l, APIC_LVTT) | LVT_MASKED);
