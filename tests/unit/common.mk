@@ -3,3 +3,4 @@ fake-inc := -I tests/unit/fakes/domain -I tests/unit/fakes -I xen/include -Wno-m
 fake-xen := tests/unit/fakes/domain/fake.c
 compat-xen := xen/common/hypercall/compat.c xen/common/hypercall/compat_guest.c
 $(eval $(call unit-test,test_grant,tests/unit/test_grant.c,$(wildcard xen/common/grant/*.c) $(compat-xen) $(fake-xen),$(fake-inc)))
+$(eval $(call unit-test,test_evtchn,tests/unit/test_evtchn.c,$(wildcard xen/common/evtchn/*.c) $(fake-xen),$(fake-inc)))

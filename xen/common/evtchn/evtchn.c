@@ -46,15 +46,12 @@ static unsigned int max_ports(const struct domain *d)
     return min(abi, d->evtchn->max_port + 1);
 }
 
-/* A free port, not yet marked as used. evtchn lock held. */
-static int get_free_port(struct domain *d)
+/* The first free port in [from, to), or -ENOSPC, -ENOMEM. A port whose word is still on a queue waits. */
+static int find_free_port(struct domain *d, unsigned int from, unsigned int to)
 {
     struct evtchn_domain *e = d->evtchn;
-    unsigned int limit = max_ports(d);
 
-    if (e->dying)
-        return -EINVAL;
-    for (unsigned int port = e->next_free; port < limit; port++) {
+    for (unsigned int port = from; port < to; port++) {
         struct evtchn *c;
 
         if (port >= e->nr_allocated) {
@@ -64,12 +61,26 @@ static int get_free_port(struct domain *d)
                 return rc;
         }
         c = evtchn_from_port(d, port);
-        if (c->state != ECS_FREE || (e->ops->is_busy && e->ops->is_busy(d, c)))
-            continue;
-        e->next_free = port + 1;
-        return port;
+        if (c->state == ECS_FREE && !(e->ops->is_busy && e->ops->is_busy(d, c)))
+            return port;
     }
     return -ENOSPC;
+}
+
+/* A free port, not yet marked as used. evtchn lock held. */
+static int get_free_port(struct domain *d)
+{
+    struct evtchn_domain *e = d->evtchn;
+    int port;
+
+    if (e->dying)
+        return -EINVAL;
+    port = find_free_port(d, e->next_free, max_ports(d));
+    if (port == -ENOSPC) /* the hint has passed ports that were busy then */
+        port = find_free_port(d, 1, min(e->next_free, max_ports(d)));
+    if (port > 0)
+        e->next_free = port + 1;
+    return port;
 }
 
 static void use_port(struct domain *d, struct evtchn *c, u8 state, unsigned int vcpu)
