@@ -346,9 +346,10 @@ static void acpi_tables_add_up(void **state)
         u32 lapic, flags;
         u8 entries[sizeof(entries)];
     } __packed madt = {{"APIC", sizeof(madt), 3}, 0xfee00000, 1};
-    struct acpi_header fadt = {"FACP", sizeof(fadt), 4}, hpet = {"HPET", sizeof(hpet), 1};
+    struct acpi_fadt fadt = {.header = {"FACP", sizeof(fadt), 4}, .dsdt = 0x7ffe5000, .boot_flags = 1};
+    struct acpi_header hpet = {"HPET", sizeof(hpet), 1};
     memcpy(madt.entries, entries, sizeof(entries));
-    struct acpi_table tables[] = {{0x7ffe0000, &madt.header}, {0x7ffe1000, &fadt}, {0x7ffe2000, &hpet}};
+    struct acpi_table tables[] = {{0x7ffe0000, &madt.header}, {0x7ffe1000, &fadt.header}, {0x7ffe2000, &hpet}};
     struct dom0_acpi_input in = {tables, 3, 200};
     static u8 buf[8192];
     const char *why;
@@ -366,9 +367,14 @@ static void acpi_tables_add_up(void **state)
     assert_int_equal(len, 36 + 2 * 8); /* MADT and FADT, no HPET */
     assert_int_equal(acpi_checksum(xsdt, len), 0);
     u64 pa;
+    memcpy(&pa, xsdt + 36, 8); /* the FADT, as the host's but for "no MSI" */
+    struct acpi_fadt f;
+    memcpy(&f, buf + (pa - gpa), sizeof(f));
+    assert_memory_equal(f.header.signature, "FACP", 4);
+    assert_int_equal(acpi_checksum(&f, f.header.length), 0);
+    assert_int_equal(f.boot_flags, 1 | 1 << 3);
+    assert_int_equal(f.dsdt, 0x7ffe5000);
     memcpy(&pa, xsdt + 44, 8);
-    assert_int_equal(pa, 0x7ffe1000);
-    memcpy(&pa, xsdt + 36, 8);
     const u8 *m = buf + (pa - gpa);
     memcpy(&len, m + 4, 4);
     assert_int_equal(acpi_checksum(m, len), 0);

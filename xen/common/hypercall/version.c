@@ -57,9 +57,27 @@ static long get_features(unsigned long arg)
     return raw_copy_to_guest(arg, &fi, sizeof(fi)) ? -EFAULT : 0;
 }
 
+/* The linker's ELF note (type 3): header, "GNU", then the id. */
+extern const u32 __note_build_id_start[], __note_build_id_end[];
+
 static long get_build_id(unsigned long arg)
 {
-    return -ENODATA; /* not linked in */
+    const u32 *note = __note_build_id_start;
+    u32 len, size = note[1];
+
+    if (__note_build_id_end - note < 4 || note[0] != 4)
+        return -ENODATA;
+    if (!arg)
+        return size;
+    if (raw_copy_from_guest(&len, arg, sizeof(len)))
+        return -EFAULT;
+    if (!len)
+        return -EINVAL;
+    if (len < size)
+        return -ENOBUFS;
+    if (raw_copy_to_guest(arg + sizeof(len), note + 4, size))
+        return -EFAULT;
+    return size;
 }
 
 long do_xen_version(unsigned int cmd, unsigned long arg)

@@ -59,7 +59,7 @@ static void align16(struct builder *b)
 
 static bool is_dropped(const char *signature)
 {
-    static const char dropped[][5] = {"APIC", "HPET", "SRAT", "SLIT", "DMAR", "IVRS",
+    static const char dropped[][5] = {"APIC", "FACP", "HPET", "SRAT", "SLIT", "DMAR", "IVRS",
                                       "MPST", "PMTT", "MSCT", "HMAT", "BGRT"};
     for (unsigned int i = 0; i < ARRAY_SIZE(dropped); i++)
         if (!memcmp(signature, dropped[i], 4))
@@ -119,8 +119,30 @@ static void emit_madt(struct builder *b, const struct acpi_madt *host)
         finish_table(b, at);
 }
 
-/* The host's tables stay where they are; each was checked when the hypervisor read it. */
-static void emit_xsdt(struct builder *b, const struct acpi_madt *host_madt, u64 madt)
+/*
+ * The host's FADT, but for "MSI not supported": a device would send such messages to real CPUs by the
+ * domain's numbers of vectors and CPUs. Its devices use their lines, which the hypervisor routes.
+ */
+#define FADT_NO_MSI (1U << 3)
+static bool emit_fadt(struct builder *b)
+{
+    for (unsigned int i = 0; i < b->in->nr_tables; i++) {
+        const struct acpi_header *t = b->in->tables[i].header;
+        size_t at = b->used;
+        if (memcmp(t->signature, "FACP", 4))
+            continue;
+        emit(b, t, t->length);
+        if (b->full || t->length < offsetof(struct acpi_fadt, boot_flags) + sizeof(u16))
+            return !b->full;
+        ((struct acpi_fadt *)(b->buf + at))->boot_flags |= FADT_NO_MSI;
+        finish_table(b, at);
+        return true;
+    }
+    return false;
+}
+
+/* The host's other tables stay where they are; each was checked when the hypervisor read it. */
+static void emit_xsdt(struct builder *b, const struct acpi_madt *host_madt, u64 madt, u64 fadt)
 {
     size_t at = b->used;
     struct acpi_header *h = reserve(b, sizeof(*h));
@@ -129,6 +151,8 @@ static void emit_xsdt(struct builder *b, const struct acpi_madt *host_madt, u64 
     *h = host_madt->header;
     memcpy(h->signature, "XSDT", 4);
     h->revision = 1;
+    if (fadt) /* first, as most firmware has it */
+        emit(b, &fadt, sizeof(fadt));
     emit(b, &madt, sizeof(madt));
     for (unsigned int i = 0; i < b->in->nr_tables; i++) {
         const struct acpi_table *t = &b->in->tables[i];
@@ -163,8 +187,12 @@ size_t dom0_acpi_build(void *buf, size_t size, u64 gpa, const struct dom0_acpi_i
     u64 madt = gpa + b.used;
     emit_madt(&b, host_madt);
     align16(&b);
+    u64 fadt = gpa + b.used;
+    if (!emit_fadt(&b))
+        fadt = 0;
+    align16(&b);
     u64 xsdt = gpa + b.used;
-    emit_xsdt(&b, host_madt, madt);
+    emit_xsdt(&b, host_madt, madt, fadt);
     *why = "no room";
     if (b.full || !rsdp)
         return 0;

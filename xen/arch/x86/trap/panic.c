@@ -8,6 +8,7 @@
 #include <xen/symbols.h>
 #include <asm/boot.h>
 #include <asm/config.h>
+#include <asm/host_mm.h>
 #include <asm/irqflags.h>
 #include <asm/msr.h>
 #include <asm/stacks.h>
@@ -33,7 +34,8 @@ void show_stack_trace(unsigned long rip, unsigned long rbp)
         const unsigned long *frame = (const unsigned long *)rbp;
 
         if (rbp & 7 || rbp < low || rbp - low > MAIN_STACK_PAGES * PAGE_SIZE ||
-            rbp < DIRECTMAP_VIRT_START - GB(1024) || !frame[1])
+            rbp < XEN_VIRT_START || !host_page_mapped(rbp) || !host_page_mapped(rbp + 8) ||
+            !frame[1])
             return;
         show_address(frame[1]);
         if (frame[0] <= rbp)
