@@ -242,7 +242,7 @@ int main(int argc, char **argv)
     }
     c.xs = xs_open(flags);
     if (!c.xs) {
-        failed("cannot connect to xenstored", xs_daemon_socket());
+        failed("cannot connect to xenstored (does it run?)", xs_daemon_socket());
         return 1;
     }
     status = command->transaction ? run_in_transaction(command, &c) : command->run(&c);

@@ -42,7 +42,8 @@ struct xs_permissions {
 /* -- connection -- */
 
 /*
- * Connects: $XENSTORED_PATH if set, else the daemon's socket, else /dev/xen/xenbus.
+ * Connects: $XENSTORED_PATH if set, else the daemon's socket, else (outside of the control domain)
+ * /dev/xen/xenbus.
  * A handle must not be used by parent and child of a fork() both.
  */
 struct xs_handle *xs_open(unsigned long flags);
