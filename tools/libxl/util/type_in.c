@@ -239,11 +239,23 @@ static void unknown(libxl_cfg *cfg, const struct libxl_type *type, const libxl_c
     free(names);
 }
 
+/* "type.pvh" without "type" says the type as well. */
+static void infer_keys(const struct libxl_type *type, void *p, const libxl_cfg_node *map)
+{
+    for (const libxl_cfg_node *n = map->first; n; n = n->next) {
+        const struct type_field *f = find(type, n->key);
+
+        if (f && f->keyed)
+            memcpy((char *)p + f->key_offset, &f->key_value, sizeof(f->key_value));
+    }
+}
+
 int libxl__type_from_node(libxl_cfg *cfg, const struct libxl_type *type, void *p,
                           const libxl_cfg_node *map)
 {
     int before = cfg->nr_faults;
 
+    infer_keys(type, p, map);
     /* First what stands outside of unions: it decides which member of a union is live. */
     for (const libxl_cfg_node *n = map->first; n; n = n->next) {
         const struct type_field *f = find(type, n->key);
