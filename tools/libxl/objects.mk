@@ -30,6 +30,13 @@ $(libxl-gen)/types_table.o: $(libxl-gen)/types_table.c
 $(eval $(call library,libxl,1,$(libxl-objs),$(libcraton) $(libxenstore) $(YAJL_LIBS) $(UUID_LIBS) \
   $(ZLIB_LIBS) $(LZMA_LIBS) $(ZSTD_LIBS) $(LZ4_LIBS) -pthread,builds and drives domains))
 
+# What needs neither hypervisor nor xenstore: tests/unit and tests/fuzz compile it as it is.
+libxl-test-flags := $(libxl-inside) -I xen/include -I tools/libs/include -Wno-frame-larger-than
+libxl-pure-build := $(filter-out $(libxl)/build/guest.c,$(wildcard $(libxl)/build/*.c))
+libxl-pure := $(wildcard $(libxl)/util/*.c) $(libxl-pure-build) $(libxl-gen)/types_table.c \
+              tools/libs/toollog.c tests/unit/libxl_stubs.c
+libxl-test-libs := $(YAJL_LIBS) $(UUID_LIBS) $(ZLIB_LIBS) $(LZMA_LIBS) $(ZSTD_LIBS) $(LZ4_LIBS)
+
 # The schema of libxl's own JSON is documentation that must stay true.
 libxl-schema := docs/json-schema/domain_config.json
 .PHONY: update-schema check-schema

@@ -146,9 +146,33 @@ static size_t put_device(uint8_t *p, unsigned int uid)
 {
     static const char hex[] = "0123456789ABCDEF";
     uint8_t body[] = {
-        'C',  hex[uid >> 8 & 15], hex[uid >> 4 & 15], hex[uid & 15],
-        0x08, '_', 'H', 'I', 'D', 0x0d, 'A', 'C', 'P', 'I', '0', '0', '0', '7', 0,
-        0x08, '_', 'U', 'I', 'D', 0x0b, uid & 0xff, uid >> 8,
+        'C',
+        hex[uid >> 8 & 15],
+        hex[uid >> 4 & 15],
+        hex[uid & 15],
+        0x08,
+        '_',
+        'H',
+        'I',
+        'D',
+        0x0d,
+        'A',
+        'C',
+        'P',
+        'I',
+        '0',
+        '0',
+        '0',
+        '7',
+        0,
+        0x08,
+        '_',
+        'U',
+        'I',
+        'D',
+        0x0b,
+        uid & 0xff,
+        uid >> 8,
     };
 
     p[0] = 0x5b; /* ExtOpPrefix */

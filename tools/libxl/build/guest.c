@@ -17,7 +17,7 @@
 #include "build/boot_info.h"
 #include "util/mem.h"
 
-#define WINDOW_PAGES 1024
+#define WINDOW_PAGES      1024
 #define ACPI_PAGES(vcpus) ((unsigned int)((acpi_size(vcpus) + 4095) / 4096))
 
 static int problem(struct guest *g, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
@@ -185,9 +185,9 @@ int guest_read_images(struct guest *g, const char *kernel, const char *initrd, u
     /* The last page and a bit is for the boot information. */
     need = page_up(g->kernel.end) + page_up(g->initrd_file.size) + 65536;
     if (need > g->layout.low_end)
-        return problem(g, "kernel and initrd need %" PRIu64 " MiB below 3 GiB, memory is %" PRIu64
-                          " MiB",
-                       (need >> 20) + 1, memkb >> 10);
+        return problem(
+            g, "kernel and initrd need %" PRIu64 " MiB below 3 GiB, memory is %" PRIu64 " MiB",
+            (need >> 20) + 1, memkb >> 10);
     return 0;
 }
 
@@ -196,8 +196,7 @@ int guest_load(struct guest *g)
     int rc = kernel_load(&g->kernel, &g->mem);
 
     if (!rc && g->initrd_file.data)
-        rc = guest_write(&g->mem, page_up(g->kernel.end), g->initrd_file.data,
-                         g->initrd_file.size);
+        rc = guest_write(&g->mem, page_up(g->kernel.end), g->initrd_file.data, g->initrd_file.size);
     unmap_window(g);
     return rc;
 }

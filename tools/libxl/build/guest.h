@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Building a PVH guest through the hypervisor: the impure end of build/. Each function returns 0, or
- * -1 with the cause in g->problem. */
+/* Building a PVH guest through the hypervisor: the impure end of build/. Each function returns 0,
+ * or -1 with the cause in g->problem. */
 #ifndef LIBXL_BUILD_GUEST_H
 #define LIBXL_BUILD_GUEST_H
 

@@ -84,8 +84,7 @@ int kernel_load(const struct kernel_image *image, struct guest_memory *mem)
 
         if (s->filesz && mem->write(mem, s->paddr, s->data, s->filesz))
             return -1;
-        if (s->memsz > s->filesz &&
-            mem->zero(mem, s->paddr + s->filesz, s->memsz - s->filesz))
+        if (s->memsz > s->filesz && mem->zero(mem, s->paddr + s->filesz, s->memsz - s->filesz))
             return -1;
     }
     return 0;

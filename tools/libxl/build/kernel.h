@@ -8,7 +8,7 @@
 #include "build/guest_memory.h"
 
 #define KERNEL_MAX_SEGMENTS 32
-#define KERNEL_MAX_SIZE ((size_t)1 << 30) /* of an unpacked image */
+#define KERNEL_MAX_SIZE     ((size_t)1 << 30) /* of an unpacked image */
 
 /* One loadable part: filesz bytes at data, then zeroes up to memsz, at guest physical paddr. */
 struct kernel_segment {

@@ -16,12 +16,12 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#define LAYOUT_LOW_MAX UINT64_C(0xc0000000)
-#define LAYOUT_HIGH_START (UINT64_C(1) << 32)
-#define LAYOUT_ACPI_BASE UINT32_C(0xfef00000)
+#define LAYOUT_LOW_MAX        UINT64_C(0xc0000000)
+#define LAYOUT_HIGH_START     (UINT64_C(1) << 32)
+#define LAYOUT_ACPI_BASE      UINT32_C(0xfef00000)
 #define LAYOUT_ACPI_MAX_PAGES 64
-#define LAYOUT_LAPIC_BASE UINT32_C(0xfee00000)
-#define LAYOUT_IOAPIC_BASE UINT32_C(0xfec00000)
+#define LAYOUT_LAPIC_BASE     UINT32_C(0xfee00000)
+#define LAYOUT_IOAPIC_BASE    UINT32_C(0xfec00000)
 
 /* Frame numbers of the special pages. */
 enum {

@@ -55,8 +55,8 @@ static const char *unpack_gzip(const uint8_t *in, size_t len, struct buffer *out
 static const char *unpack_lzma(const uint8_t *in, size_t len, struct buffer *out)
 {
     lzma_stream s = LZMA_STREAM_INIT;
-    lzma_ret r = in[0] == 0xfd ? lzma_stream_decoder(&s, 512u << 20, 0)
-                               : lzma_alone_decoder(&s, 512u << 20);
+    lzma_ret r =
+        in[0] == 0xfd ? lzma_stream_decoder(&s, 512u << 20, 0) : lzma_alone_decoder(&s, 512u << 20);
 
     s.next_in = in;
     s.avail_in = len;

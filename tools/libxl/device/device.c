@@ -61,8 +61,7 @@ void device_begin(struct store *s, const struct device_id *d)
     store_mkdir(s, (struct store_perm){BACKEND_DOMID, d->domid}, "%s", back);
     store_mkdir(s, (struct store_perm){0, 0}, "%s", own);
     /* A guest writes to its front ends, except to the console that others set up for it. */
-    store_mkdir(s,
-                console ? (struct store_perm){0, d->domid} : (struct store_perm){d->domid, 0},
+    store_mkdir(s, console ? (struct store_perm){0, d->domid} : (struct store_perm){d->domid, 0},
                 "%s", front);
     snprintf(number, sizeof(number), "%u", d->domid);
     for (int i = 0; i < 2; i++) {
@@ -113,8 +112,8 @@ static char *backend_error(libxl_ctx *ctx, const struct device_id *d)
         text = store_read(&s, "/local/domain/%d/error/backend/%s/%u/%d/error", BACKEND_DOMID,
                           d->kind, d->domid, d->id);
         if (!text)
-            text = store_read(&s, "/local/domain/%d/backend/%s/%u/%d/hotplug-error",
-                              BACKEND_DOMID, d->kind, d->domid, d->id);
+            text = store_read(&s, "/local/domain/%d/backend/%s/%u/%d/hotplug-error", BACKEND_DOMID,
+                              d->kind, d->domid, d->id);
         store_close(&s);
     }
     return text;
@@ -226,8 +225,8 @@ int device_remove(libxl_ctx *ctx, const struct device_id *d, bool orderly)
     if (!rc && r.exists && !console) {
         rc = device_wait(ctx, d, BUS_CLOSED, BUS_CLOSED, &why);
         if (rc) {
-            LOG(ctx, WARN, "%s %d of domain %u: %s; removing it by force", d->kind, d->id,
-                d->domid, why ? why : "no answer");
+            LOG(ctx, WARN, "%s %d of domain %u: %s; removing it by force", d->kind, d->id, d->domid,
+                why ? why : "no answer");
             free(why);
             why = NULL;
         }

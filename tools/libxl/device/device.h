@@ -11,7 +11,13 @@
 #define BACKEND_DOMID 0 /* back ends live in the control domain */
 
 /* xenbus states, as public/io/xenbus.h numbers them. */
-enum { BUS_INITIALISING = 1, BUS_INIT_WAIT = 2, BUS_CONNECTED = 4, BUS_CLOSING = 5, BUS_CLOSED = 6 };
+enum {
+    BUS_INITIALISING = 1,
+    BUS_INIT_WAIT = 2,
+    BUS_CONNECTED = 4,
+    BUS_CLOSING = 5,
+    BUS_CLOSED = 6
+};
 
 /* Seconds to wait for a back end. */
 #define BACKEND_TIMEOUT 10

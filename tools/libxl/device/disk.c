@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Disks served by the kernel's block back end, from block devices or (through a loop device) files. */
+/* Disks served by the kernel's block back end, from block devices or (through a loop device) files.
+ */
 #include <errno.h>
 #include <fcntl.h>
 #include <libxl_utils.h>

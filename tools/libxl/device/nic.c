@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Network cards served by the kernel's network back end. The interface it makes is put on the bridge
- * here, unless the configuration names a script. */
+/* Network cards served by the kernel's network back end. The interface it makes is put on the
+ * bridge here, unless the configuration names a script. */
 #include <errno.h>
 #include <libxl_utils.h>
 #include <net/if.h>
@@ -33,8 +33,9 @@ char *nic_check(libxl_device_nic *nic, uint32_t domid, int index, const libxl_uu
     if (!memcmp(nic->mac, none, sizeof(none))) {
         /* 00:16:3e is assigned to virtual machines; the rest follows the domain's UUID, so that a
          * restart keeps it. */
-        const uint8_t m[6] = {0x00, 0x16, 0x3e, uuid->uuid[13] & 0x7f, uuid->uuid[14],
-                              (uint8_t)(uuid->uuid[15] + nic->devid)};
+        const uint8_t m[6] = {0x00,           0x16,
+                              0x3e,           uuid->uuid[13] & 0x7f,
+                              uuid->uuid[14], (uint8_t)(uuid->uuid[15] + nic->devid)};
 
         memcpy(nic->mac, m, sizeof(m));
     }

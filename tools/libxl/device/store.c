@@ -9,13 +9,13 @@
 #include "util/ctx.h"
 #include "util/mem.h"
 
-#define PATH(path, fmt)                                                                            \
-    char *path;                                                                                    \
-    do {                                                                                           \
-        va_list al_;                                                                               \
-        va_start(al_, fmt);                                                                        \
-        path = libxl__vsprintf(fmt, al_);                                                          \
-        va_end(al_);                                                                               \
+#define PATH(path, fmt)                   \
+    char *path;                           \
+    do {                                  \
+        va_list al_;                      \
+        va_start(al_, fmt);               \
+        path = libxl__vsprintf(fmt, al_); \
+        va_end(al_);                      \
     } while (0)
 
 int store_open(struct store *s, libxl_ctx *ctx)
@@ -125,8 +125,7 @@ void store_set_perm(struct store *s, struct store_perm perm, const char *fmt, ..
                                   {.id = perm.reader, .perms = XS_PERM_READ}};
 
     PATH(path, fmt);
-    if (!s->error &&
-        !xs_set_permissions(s->xsh, s->t, path, p, perm.owner == perm.reader ? 1 : 2))
+    if (!s->error && !xs_set_permissions(s->xsh, s->t, path, p, perm.owner == perm.reader ? 1 : 2))
         failed(s, path);
     free(path);
 }

@@ -47,8 +47,8 @@ int libxl_console_exec(libxl_ctx *ctx, uint32_t domid, int cons_num, libxl_conso
                        int notify_fd)
 {
     char id[16], num[16], fd[32];
-    char *argv[10] = {(char *)CONSOLE_CLIENT, id, (char *)"--num", num, (char *)"--type",
-                      (char *)"pv"};
+    char *argv[10] = {(char *)CONSOLE_CLIENT, id,          (char *)"--num", num,
+                      (char *)"--type",       (char *)"pv"};
     int n = 6;
 
     if (type != LIBXL_CONSOLE_TYPE_PV && type != LIBXL_CONSOLE_TYPE_UNKNOWN) {

@@ -53,8 +53,9 @@ static int shutdown_op(libxl_ctx *ctx, void *arg)
         return rc;
     feature = store_read(&s, "/local/domain/%u/control/feature-%s", o->domid, o->word);
     if (!feature || strcmp(feature, "1")) {
-        LOG(ctx, ERROR, "domain %u does not listen to %s requests (no PV drivers, or it is still "
-                        "starting)",
+        LOG(ctx, ERROR,
+            "domain %u does not listen to %s requests (no PV drivers, or it is still "
+            "starting)",
             o->domid, o->word);
         rc = ERROR_NOPARAVIRT;
     } else {
@@ -135,8 +136,8 @@ int libxl_send_trigger(libxl_ctx *ctx, uint32_t domid, libxl_trigger trigger, ui
             continue;
         if (!xc_domain_send_trigger(ctx->xch, domid, triggers[i].number, vcpuid))
             return 0;
-        LOGE(ctx, ERROR, "cannot send trigger %s to domain %u",
-             libxl_trigger_to_string(trigger), domid);
+        LOGE(ctx, ERROR, "cannot send trigger %s to domain %u", libxl_trigger_to_string(trigger),
+             domid);
         return ERROR_FAIL;
     }
     LOG(ctx, ERROR, "trigger %d is not known", trigger);

@@ -37,8 +37,7 @@ static libxl_ctx *ctx_of(struct create *c)
 
 static int guest_failed(struct create *c)
 {
-    return step_fail(c, ERROR_FAIL, "%s",
-                     c->guest.problem ? c->guest.problem : "unknown cause");
+    return step_fail(c, ERROR_FAIL, "%s", c->guest.problem ? c->guest.problem : "unknown cause");
 }
 
 static int store_failed(struct create *c, int rc, char *why)
@@ -68,9 +67,8 @@ static int read_images(void *op)
     const libxl_domain_build_info *b = &c->config->b_info;
 
     c->guest.vcpus = b->max_vcpus;
-    return guest_read_images(&c->guest, b->kernel, b->ramdisk, b->target_memkb)
-               ? guest_failed(c)
-               : 0;
+    return guest_read_images(&c->guest, b->kernel, b->ramdisk, b->target_memkb) ? guest_failed(c)
+                                                                                : 0;
 }
 
 static int open_disks(void *op)
@@ -159,9 +157,17 @@ static bool name_taken(struct store *s, const char *name, uint32_t but)
 
 /* Folders the guest may write to; it announces and answers there. */
 static const char *const guest_folders[] = {
-    "device/suspend/event-channel", "control/shutdown", "control/feature-poweroff",
-    "control/feature-reboot", "control/feature-suspend", "control/sysrq", "data", "drivers",
-    "feature", "attr", "error",
+    "device/suspend/event-channel",
+    "control/shutdown",
+    "control/feature-poweroff",
+    "control/feature-reboot",
+    "control/feature-suspend",
+    "control/sysrq",
+    "data",
+    "drivers",
+    "feature",
+    "attr",
+    "error",
 };
 
 static void write_pairs(struct store *s, uint32_t domid, const char *below, char *const *pairs)
@@ -255,12 +261,10 @@ static int set_affinities(struct create *c)
     const libxl_domain_build_info *b = &c->config->b_info;
 
     for (int i = 0; i < b->max_vcpus; i++) {
-        const libxl_bitmap *hard =
-            i < b->num_vcpu_hard_affinity ? &b->vcpu_hard_affinity[i]
-            : b->cpumap.size              ? &b->cpumap
-                                          : NULL;
-        const libxl_bitmap *soft =
-            i < b->num_vcpu_soft_affinity ? &b->vcpu_soft_affinity[i] : NULL;
+        const libxl_bitmap *hard = i < b->num_vcpu_hard_affinity ? &b->vcpu_hard_affinity[i]
+                                   : b->cpumap.size              ? &b->cpumap
+                                                                 : NULL;
+        const libxl_bitmap *soft = i < b->num_vcpu_soft_affinity ? &b->vcpu_soft_affinity[i] : NULL;
 
         if ((hard && hard->size) || (soft && soft->size)) {
             if (libxl_set_vcpuaffinity(ctx_of(c), c->domid, i, hard && hard->size ? hard : NULL,
@@ -311,8 +315,7 @@ static int apply_policy(struct create *c, xen_cpuid_leaf_t *leaves, uint32_t nr_
     cpuid_topology(leaves, nr_leaves, b->max_vcpus);
     for (char **t = (char **)b->cpuid; t && *t; t++)
         free(cpuid_apply(*t, leaves, nr_leaves)); /* was checked */
-    if (!xc_set_domain_cpu_policy(xch, c->domid, nr_leaves, leaves, 0, NULL, &leaf, &subleaf,
-                                  &msr))
+    if (!xc_set_domain_cpu_policy(xch, c->domid, nr_leaves, leaves, 0, NULL, &leaf, &subleaf, &msr))
         return 0;
     if (leaf != ~0u)
         return step_fail_errno(c, ERROR_FAIL, "CPUID leaf 0x%x, subleaf 0x%x is refused", leaf,

@@ -173,8 +173,7 @@ static void check_devices(struct check *k, libxl_domain_config *c)
             fault(k, "disk %d: %s", i + 1, wrong);
         free(wrong);
         for (int j = 0; j < i; j++)
-            if (c->disks[i].vdev && c->disks[j].vdev &&
-                !strcmp(c->disks[i].vdev, c->disks[j].vdev))
+            if (c->disks[i].vdev && c->disks[j].vdev && !strcmp(c->disks[i].vdev, c->disks[j].vdev))
                 fault(k, "disks %d and %d are both called %s", j + 1, i + 1, c->disks[i].vdev);
     }
     for (int i = 0; i < c->num_nics; i++) {
@@ -189,8 +188,7 @@ int libxl__config_defaults(libxl_ctx *ctx, libxl_domain_config *c, char **first)
 {
     struct check k = {.ctx = ctx};
 
-    if (c->b_info.type == LIBXL_DOMAIN_TYPE_INVALID &&
-        c->c_info.type != LIBXL_DOMAIN_TYPE_INVALID)
+    if (c->b_info.type == LIBXL_DOMAIN_TYPE_INVALID && c->c_info.type != LIBXL_DOMAIN_TYPE_INVALID)
         libxl_domain_build_info_init_type(&c->b_info, c->c_info.type);
     check_identity(&k, &c->c_info);
     check_build(&k, &c->b_info);

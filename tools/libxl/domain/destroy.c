@@ -133,8 +133,9 @@ static int destroy(libxl_ctx *ctx, void *arg)
         rc = ERROR_FAIL;
     }
     if (!xsh) {
-        LOG(ctx, ERROR, "domain %u is destroyed, but xenstore cannot be cleaned: xenstored cannot "
-                        "be reached",
+        LOG(ctx, ERROR,
+            "domain %u is destroyed, but xenstore cannot be cleaned: xenstored cannot "
+            "be reached",
             domid);
         return ERROR_FAIL;
     }

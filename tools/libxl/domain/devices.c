@@ -16,8 +16,8 @@ struct change {
     bool orderly;
 };
 
-static int run_change(libxl_ctx *ctx, const libxl_asyncop_how *how,
-                      int (*op)(libxl_ctx *, void *), struct change what)
+static int run_change(libxl_ctx *ctx, const libxl_asyncop_how *how, int (*op)(libxl_ctx *, void *),
+                      struct change what)
 {
     struct change *c = libxl__alloc(sizeof(*c));
 

@@ -23,8 +23,9 @@ int libxl_domain_setmaxmem(libxl_ctx *ctx, uint32_t domid, uint64_t target_memkb
         return rc;
     target = store_read_number(&s, "/local/domain/%u/memory/target", domid);
     if (target >= 0 && (uint64_t)target > target_memkb) {
-        LOG(ctx, ERROR, "maxmem %" PRIu64 " KiB is less than the domain's target of %" PRId64
-                        " KiB: lower that first",
+        LOG(ctx, ERROR,
+            "maxmem %" PRIu64 " KiB is less than the domain's target of %" PRId64
+            " KiB: lower that first",
             target_memkb, target);
         rc = ERROR_INVAL;
     } else if (xc_domain_setmaxmem(ctx->xch, domid, target_memkb + EXTRA_KB)) {
@@ -158,9 +159,9 @@ int libxl_wait_for_memory_target(libxl_ctx *ctx, uint32_t domid, int wait_secs)
         if (rc || d.current_memkb <= target + EXTRA_KB)
             return rc;
         if (d.current_memkb >= last && !left--) {
-            LOG(ctx, ERROR, "domain %u stays at %" PRIu64 " KiB, above its target of %" PRIu64
-                            " KiB",
-                domid, d.current_memkb, target);
+            LOG(ctx, ERROR,
+                "domain %u stays at %" PRIu64 " KiB, above its target of %" PRIu64 " KiB", domid,
+                d.current_memkb, target);
             return ERROR_FAIL;
         }
         last = d.current_memkb;

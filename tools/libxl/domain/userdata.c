@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* Notes that belong to a domain: files named by its number and UUID, so that a later domain of the
- * same number does not see them. Written to a temporary file and renamed, so that a note is whole. */
+ * same number does not see them. Written to a temporary file and renamed, so that a note is whole.
+ */
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>

@@ -196,8 +196,7 @@ int libxl_get_scheduler(libxl_ctx *ctx)
     return id;
 }
 
-int libxl_domain_sched_params_get(libxl_ctx *ctx, uint32_t domid,
-                                  libxl_domain_sched_params *params)
+int libxl_domain_sched_params_get(libxl_ctx *ctx, uint32_t domid, libxl_domain_sched_params *params)
 {
     int sched = libxl_get_scheduler(ctx), r;
     struct xen_domctl_sched_credit c1;

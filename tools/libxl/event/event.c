@@ -16,7 +16,7 @@
 #include "util/ctx.h"
 #include "util/mem.h"
 
-#define WATCH_PATH "@releaseDomain"
+#define WATCH_PATH  "@releaseDomain"
 #define WATCH_TOKEN "libxl-death"
 
 /* A callback that waits for an application's thread. */
@@ -210,9 +210,9 @@ void libxl__progress(libxl_ctx *ctx, const libxl_asyncprogress_how *how, libxl_e
     v = new_event(type, domid, how->for_event);
     pthread_mutex_lock(&ctx->lock);
     if (how->callback)
-        add_pending(ctx->events, (struct pending){.progress = how->callback,
-                                                  .event = v,
-                                                  .user = how->for_callback});
+        add_pending(
+            ctx->events,
+            (struct pending){.progress = how->callback, .event = v, .user = how->for_callback});
     else
         add_event(ctx->events, v);
     pthread_mutex_unlock(&ctx->lock);
@@ -435,14 +435,12 @@ int libxl_osevent_beforepoll(libxl_ctx *ctx, int *nfds_io, struct pollfd *fds, i
     return room >= need ? 0 : ERROR_BUFFERFULL;
 }
 
-void libxl_osevent_afterpoll(libxl_ctx *ctx, int nfds, const struct pollfd *fds,
-                             struct timeval now)
+void libxl_osevent_afterpoll(libxl_ctx *ctx, int nfds, const struct pollfd *fds, struct timeval now)
 {
     process(ctx);
 }
 
-void libxl_osevent_occurred_fd(libxl_ctx *ctx, void *for_libxl, int fd, short events,
-                               short revents)
+void libxl_osevent_occurred_fd(libxl_ctx *ctx, void *for_libxl, int fd, short events, short revents)
 {
     process(ctx);
 }
@@ -472,12 +470,11 @@ static void *work(void *arg)
         w->done(w->arg);
     pthread_mutex_lock(&w->ctx->lock);
     if (w->how.callback) {
-        add_pending(e, (struct pending){.callback = w->how.callback,
-                                        .user = w->how.u.for_callback,
-                                        .rc = rc});
+        add_pending(e, (struct pending){
+                           .callback = w->how.callback, .user = w->how.u.for_callback, .rc = rc});
     } else {
-        libxl_event *v = new_event(LIBXL_EVENT_TYPE_OPERATION_COMPLETE, INVALID_DOMID,
-                                   w->how.u.for_event);
+        libxl_event *v =
+            new_event(LIBXL_EVENT_TYPE_OPERATION_COMPLETE, INVALID_DOMID, w->how.u.for_event);
 
         v->u.operation_complete.rc = rc;
         add_event(e, v);
@@ -489,8 +486,8 @@ static void *work(void *arg)
     return NULL;
 }
 
-int libxl__async(libxl_ctx *ctx, const libxl_asyncop_how *how,
-                 int (*op)(libxl_ctx *ctx, void *arg), void (*done)(void *arg), void *arg)
+int libxl__async(libxl_ctx *ctx, const libxl_asyncop_how *how, int (*op)(libxl_ctx *ctx, void *arg),
+                 void (*done)(void *arg), void *arg)
 {
     struct worker *w;
     pthread_t thread;

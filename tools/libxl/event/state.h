@@ -14,11 +14,11 @@ void libxl__events_free(struct libxl__event_state *events);
 void libxl__events_xs_opened(struct libxl__event_state *events);
 
 /*
- * Runs op(ctx, arg): here if how is NULL, giving its result; otherwise on a worker thread, giving 0,
- * and its end is told as how says. done(arg), which may be NULL, frees arg in either case.
+ * Runs op(ctx, arg): here if how is NULL, giving its result; otherwise on a worker thread, giving
+ * 0, and its end is told as how says. done(arg), which may be NULL, frees arg in either case.
  */
-int libxl__async(libxl_ctx *ctx, const libxl_asyncop_how *how,
-                 int (*op)(libxl_ctx *ctx, void *arg), void (*done)(void *arg), void *arg);
+int libxl__async(libxl_ctx *ctx, const libxl_asyncop_how *how, int (*op)(libxl_ctx *ctx, void *arg),
+                 void (*done)(void *arg), void *arg);
 /* Tells of progress; how may be NULL. The event's type and domid are given. From any thread. */
 void libxl__progress(libxl_ctx *ctx, const libxl_asyncprogress_how *how, libxl_event_type type,
                      uint32_t domid);

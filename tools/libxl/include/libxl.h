@@ -28,17 +28,17 @@ typedef struct libxl__ctx libxl_ctx;
 
 #include <libxl_uuid.h>
 
-#define LIBXL_VERSION 0
-#define INVALID_DOMID (~0u)
-#define LIBXL_MAX_GRANT_DEFAULT (~(uint32_t)0)
-#define LIBXL_MEMKB_DEFAULT (~0ULL)
-#define LIBXL_TIMER_MODE_DEFAULT (-1)
+#define LIBXL_VERSION                           0
+#define INVALID_DOMID                           (~0u)
+#define LIBXL_MAX_GRANT_DEFAULT                 (~(uint32_t)0)
+#define LIBXL_MEMKB_DEFAULT                     (~0ULL)
+#define LIBXL_TIMER_MODE_DEFAULT                (-1)
 #define LIBXL_DOMAIN_SCHED_PARAM_WEIGHT_DEFAULT (-1)
-#define LIBXL_DOMAIN_SCHED_PARAM_CAP_DEFAULT (-1)
-#define LIBXL_CPUPOOL_POOLID_ANY 0xFFFFFFFFu
-#define LIBXL_CPUTOPOLOGY_INVALID_ENTRY (~(uint32_t)0)
-#define LIBXL_PCITOPOLOGY_INVALID_ENTRY (~(uint32_t)0)
-#define LIBXL_NUMAINFO_INVALID_ENTRY (~(uint32_t)0)
+#define LIBXL_DOMAIN_SCHED_PARAM_CAP_DEFAULT    (-1)
+#define LIBXL_CPUPOOL_POOLID_ANY                0xFFFFFFFFu
+#define LIBXL_CPUTOPOLOGY_INVALID_ENTRY         (~(uint32_t)0)
+#define LIBXL_PCITOPOLOGY_INVALID_ENTRY         (~(uint32_t)0)
+#define LIBXL_NUMAINFO_INVALID_ENTRY            (~(uint32_t)0)
 
 /* ---- basic types ---- */
 
@@ -48,8 +48,8 @@ typedef uint64_t libxl_ev_user;
 typedef uint32_t libxl_hwcap[8];
 
 typedef uint8_t libxl_mac[6];
-#define LIBXL_MAC_FMT "%02hhx:%02hhx:%02hhx:%02hhx:%02hhx:%02hhx"
-#define LIBXL_MAC_FMTLEN ((2 * 6) + 5)
+#define LIBXL_MAC_FMT        "%02hhx:%02hhx:%02hhx:%02hhx:%02hhx:%02hhx"
+#define LIBXL_MAC_FMTLEN     ((2 * 6) + 5)
 #define LIBXL_MAC_BYTES(mac) mac[0], mac[1], mac[2], mac[3], mac[4], mac[5]
 
 /** NULL-terminated array of strings. */

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Configuration files as a tree. A front end (JSON here, xl.cfg text in xl, libvirt XML in xl) makes
- * nodes that know their line; one function turns the tree into a libxl_domain_config and records a
- * fault with file, line, key and problem for everything that is wrong. Nodes and strings live in
- * the tree's arena: libxl_cfg_free() frees all.
+ * Configuration files as a tree. A front end (JSON here, xl.cfg text in xl, libvirt XML in xl)
+ * makes nodes that know their line; one function turns the tree into a libxl_domain_config and
+ * records a fault with file, line, key and problem for everything that is wrong. Nodes and strings
+ * live in the tree's arena: libxl_cfg_free() frees all.
  *
  * The tree's vocabulary is xl.cfg's ("name", "memory", "disk" ...: libxl_cfg_keys()) or, if its top
- * has "c_info" or "b_info", libxl's own (types.idl, as `xl list -l` prints). Both may come from text
- * or from JSON.
+ * has "c_info" or "b_info", libxl's own (types.idl, as `xl list -l` prints). Both may come from
+ * text or from JSON.
  */
 #ifndef LIBXL_CFG_H
 #define LIBXL_CFG_H

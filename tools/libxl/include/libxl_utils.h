@@ -74,8 +74,8 @@ static inline int libxl_bitmap_cpu_valid(const libxl_bitmap *bitmap, int bit)
     return bit >= 0 && (uint32_t)bit < bitmap->size * 8;
 }
 #define libxl_for_each_bit(var, map) for (var = 0; var < (int)(map).size * 8; var++)
-#define libxl_for_each_set_bit(v, m)                                                               \
-    for (v = 0; v < (int)(m).size * 8; v++)                                                        \
+#define libxl_for_each_set_bit(v, m)        \
+    for (v = 0; v < (int)(m).size * 8; v++) \
         if (libxl_bitmap_test(&(m), v))
 /** max 0: as many as the host has. */
 int libxl_cpu_bitmap_alloc(libxl_ctx *ctx, libxl_bitmap *cpumap, int max_cpus);

@@ -7,12 +7,12 @@ typedef struct {
     unsigned char uuid[16]; /**< big endian, as RFC 4122 writes it */
 } libxl_uuid;
 
-#define LIBXL_UUID_FMT                                                                             \
-    "%02hhx%02hhx%02hhx%02hhx-%02hhx%02hhx-%02hhx%02hhx-%02hhx%02hhx-"                             \
+#define LIBXL_UUID_FMT                                                 \
+    "%02hhx%02hhx%02hhx%02hhx-%02hhx%02hhx-%02hhx%02hhx-%02hhx%02hhx-" \
     "%02hhx%02hhx%02hhx%02hhx%02hhx%02hhx"
 #define LIBXL_UUID_FMTLEN ((2 * 16) + 4)
-#define LIBXL__UUID_BYTES(u)                                                                       \
-    (u)[0], (u)[1], (u)[2], (u)[3], (u)[4], (u)[5], (u)[6], (u)[7], (u)[8], (u)[9], (u)[10],       \
+#define LIBXL__UUID_BYTES(u)                                                                 \
+    (u)[0], (u)[1], (u)[2], (u)[3], (u)[4], (u)[5], (u)[6], (u)[7], (u)[8], (u)[9], (u)[10], \
         (u)[11], (u)[12], (u)[13], (u)[14], (u)[15]
 #define LIBXL_UUID_BYTES(arg) LIBXL__UUID_BYTES((arg).uuid)
 

@@ -171,8 +171,8 @@ const char *libxl__cfg_path(libxl_cfg *cfg, const libxl_cfg_node *node)
 
 const char *libxl__cfg_kind_name(libxl_cfg_kind kind)
 {
-    static const char *const names[] = {"nothing", "true or false", "a number", "a string",
-                                        "a list",  "a map"};
+    static const char *const names[] = {"nothing",  "true or false", "a number",
+                                        "a string", "a list",        "a map"};
 
     return names[kind];
 }
@@ -185,8 +185,8 @@ static void record(libxl_cfg *cfg, unsigned int line, const char *key, const cha
         cfg->room = cfg->room ? cfg->room * 2 : 8;
         cfg->faults = libxl__realloc(cfg->faults, cfg->room * sizeof(*cfg->faults));
     }
-    cfg->faults[cfg->nr_faults++] = (libxl_cfg_fault_info){
-        line, cfg->file, key, libxl_cfg_strndup(cfg, text, strlen(text))};
+    cfg->faults[cfg->nr_faults++] =
+        (libxl_cfg_fault_info){line, cfg->file, key, libxl_cfg_strndup(cfg, text, strlen(text))};
     free(text);
 }
 

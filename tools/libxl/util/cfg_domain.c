@@ -271,9 +271,8 @@ static void get_extra(libxl_cfg *cfg, const libxl_cfg_node *n, libxl_domain_conf
         return;
     }
     free(c->b_info.cmdline);
-    c->b_info.cmdline =
-        libxl__sprintf("%s%s%s%s", has_root ? "root=" : "", has_root ? root->s : "",
-                       has_root && has_extra ? " " : "", has_extra ? extra->s : "");
+    c->b_info.cmdline = libxl__sprintf("%s%s%s%s", has_root ? "root=" : "", has_root ? root->s : "",
+                                       has_root && has_extra ? " " : "", has_extra ? extra->s : "");
 }
 
 /* One list for all vCPUs, or one per vCPU. */
@@ -406,15 +405,15 @@ static void get_action(libxl_cfg *cfg, const libxl_cfg_node *n, libxl_domain_con
 {
     libxl_action_on_shutdown *to = action_of(c, n->key);
 
-    for (size_t i = 0; n->kind == LIBXL_CFG_STRING && i < sizeof(actions) / sizeof(actions[0]);
-         i++)
+    for (size_t i = 0; n->kind == LIBXL_CFG_STRING && i < sizeof(actions) / sizeof(actions[0]); i++)
         if (!strcmp(actions[i].word, n->s)) {
             *to = actions[i].action;
             return;
         }
     if (n->kind != LIBXL_CFG_STRING || libxl_action_on_shutdown_from_string(n->s, to))
-        libxl_cfg_fault(cfg, n, "should be one of destroy, restart, rename-restart, preserve, "
-                                "coredump-destroy, coredump-restart, soft-reset");
+        libxl_cfg_fault(cfg, n,
+                        "should be one of destroy, restart, rename-restart, preserve, "
+                        "coredump-destroy, coredump-restart, soft-reset");
 }
 
 static void put_action(libxl_cfg *cfg, const char *key, const libxl_domain_config *c)
@@ -498,15 +497,15 @@ static void put_disks(libxl_cfg *cfg, const char *key, const libxl_domain_config
     for (int i = 0; i < c->num_disks; i++) {
         const libxl_device_disk *d = &c->disks[i];
         char *text = libxl__sprintf(
-            "%s%s%svdev=%s,access=%s%s%s%s%s%s%s,target=%s",
-            d->format ? "format=" : "", d->format ? libxl_disk_format_to_string(d->format) : "",
-            d->format ? "," : "", d->vdev ? d->vdev : "", d->readwrite ? "rw" : "ro",
-            d->is_cdrom ? ",devtype=cdrom" : "", d->backend ? ",backendtype=" : "",
-            d->backend ? libxl_disk_backend_to_string(d->backend) : "",
-            d->script ? ",script=" : "", d->script ? d->script : "",
-            libxl_defbool_is_default(d->discard_enable)  ? ""
-            : libxl_defbool_val(d->discard_enable) ? ",discard"
-                                                   : ",no-discard",
+            "%s%s%svdev=%s,access=%s%s%s%s%s%s%s,target=%s", d->format ? "format=" : "",
+            d->format ? libxl_disk_format_to_string(d->format) : "", d->format ? "," : "",
+            d->vdev ? d->vdev : "", d->readwrite ? "rw" : "ro", d->is_cdrom ? ",devtype=cdrom" : "",
+            d->backend ? ",backendtype=" : "",
+            d->backend ? libxl_disk_backend_to_string(d->backend) : "", d->script ? ",script=" : "",
+            d->script ? d->script : "",
+            libxl_defbool_is_default(d->discard_enable) ? ""
+            : libxl_defbool_val(d->discard_enable)      ? ",discard"
+                                                        : ",no-discard",
             d->pdev_path ? d->pdev_path : "");
 
         libxl_cfg_add_string(cfg, list, NULL, text, 0);
@@ -524,8 +523,12 @@ static void put_nics(libxl_cfg *cfg, const char *key, const libxl_domain_config 
         const libxl_device_nic *n = &c->nics[i];
         const struct {
             const char *key, *value;
-        } parts[] = {{"bridge", n->bridge}, {"script", n->script},   {"ip", n->ip},
-                     {"model", n->model},   {"vifname", n->ifname},  {"backend", n->backend_domname},
+        } parts[] = {{"bridge", n->bridge},
+                     {"script", n->script},
+                     {"ip", n->ip},
+                     {"model", n->model},
+                     {"vifname", n->ifname},
+                     {"backend", n->backend_domname},
                      {"type", n->nictype == LIBXL_NIC_TYPE_VIF         ? "vif"
                               : n->nictype == LIBXL_NIC_TYPE_VIF_IOEMU ? "ioemu"
                                                                        : NULL}};
@@ -601,9 +604,14 @@ static void put_cpuid(libxl_cfg *cfg, const char *key, const libxl_domain_config
 
 /* ---- the table ---- */
 
-#define FIELD(key_, type_, path_, doc_) {.key = key_, .type = type_, .doc = doc_, .path = path_}
-#define OTHER(key_, type_, get_, put_, doc_)                                                       \
-    {.key = key_, .type = type_, .doc = doc_, .get = get_, .put = put_}
+#define FIELD(key_, type_, path_, doc_)                        \
+    {                                                          \
+        .key = key_, .type = type_, .doc = doc_, .path = path_ \
+    }
+#define OTHER(key_, type_, get_, put_, doc_)                              \
+    {                                                                     \
+        .key = key_, .type = type_, .doc = doc_, .get = get_, .put = put_ \
+    }
 #define HVM "b_info.type.hvm."
 
 static const struct key keys[] = {

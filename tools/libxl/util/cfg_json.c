@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* JSON text to a configuration tree that knows its lines, and back. yajl parses; after each token it
- * knows how many bytes it has consumed, from which the line follows. */
+/* JSON text to a configuration tree that knows its lines, and back. yajl parses; after each token
+ * it knows how many bytes it has consumed, from which the line follows. */
 #include <errno.h>
 #include <stdlib.h>
 #include <yajl/yajl_gen.h>

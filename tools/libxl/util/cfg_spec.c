@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* The short forms of xl.cfg: disks ("phy:/dev/vg/root,xvda,w"), network cards ("mac=...,bridge=..."),
- * CPU lists ("0-3,^2"). */
+/* The short forms of xl.cfg: disks ("phy:/dev/vg/root,xvda,w"), network cards
+ * ("mac=...,bridge=..."), CPU lists ("0-3,^2"). */
 #include <ctype.h>
 #include <libxl_utils.h>
 #include <stdlib.h>
@@ -36,8 +36,7 @@ static void set(char **field, const char *value)
     *field = libxl__strdup(value);
 }
 
-static int number(const char *key, const char *value, long min, long max, long *out,
-                  char **problem)
+static int number(const char *key, const char *value, long min, long max, long *out, char **problem)
 {
     char *end;
 
@@ -136,10 +135,14 @@ static const struct {
     const char *key;
     int (*take)(struct disk_spec *d, const char *value);
 } disk_keys[] = {
-    {"format", disk_format},           {"vdev", disk_vdev},
-    {"access", disk_access},           {"devtype", disk_devtype},
-    {"backend", disk_backend},         {"backendtype", disk_backendtype},
-    {"specification", disk_specification}, {"script", disk_script},
+    {"format", disk_format},
+    {"vdev", disk_vdev},
+    {"access", disk_access},
+    {"devtype", disk_devtype},
+    {"backend", disk_backend},
+    {"backendtype", disk_backendtype},
+    {"specification", disk_specification},
+    {"script", disk_script},
 };
 
 static int disk_pair(struct disk_spec *d, const char *key, const char *value)
@@ -189,11 +192,14 @@ static const char *disk_prefix(struct disk_spec *d, const char *spec)
         libxl_disk_format format;
         libxl_disk_backend backend;
     } prefixes[] = {
-        {"raw:", LIBXL_DISK_FORMAT_RAW, 0},     {"phy:", LIBXL_DISK_FORMAT_RAW,
-                                                 LIBXL_DISK_BACKEND_PHY},
-        {"file:", LIBXL_DISK_FORMAT_RAW, 0},    {"aio:", LIBXL_DISK_FORMAT_RAW, 0},
-        {"tap:", LIBXL_DISK_FORMAT_UNKNOWN, 0}, {"qcow2:", LIBXL_DISK_FORMAT_QCOW2, 0},
-        {"qcow:", LIBXL_DISK_FORMAT_QCOW, 0},   {"vhd:", LIBXL_DISK_FORMAT_VHD, 0},
+        {"raw:", LIBXL_DISK_FORMAT_RAW, 0},
+        {"phy:", LIBXL_DISK_FORMAT_RAW, LIBXL_DISK_BACKEND_PHY},
+        {"file:", LIBXL_DISK_FORMAT_RAW, 0},
+        {"aio:", LIBXL_DISK_FORMAT_RAW, 0},
+        {"tap:", LIBXL_DISK_FORMAT_UNKNOWN, 0},
+        {"qcow2:", LIBXL_DISK_FORMAT_QCOW2, 0},
+        {"qcow:", LIBXL_DISK_FORMAT_QCOW, 0},
+        {"vhd:", LIBXL_DISK_FORMAT_VHD, 0},
     };
 
     for (size_t i = 0; i < sizeof(prefixes) / sizeof(prefixes[0]); i++) {
@@ -267,7 +273,7 @@ static int nic_rate(libxl_device_nic *nic, const char *v, char **problem)
         bytes *= 1000;
     if (unit[len - 1] == 'b')
         bytes /= 8;
-    nic->rate_interval_usecs = !strcmp(period, "us") ? interval
+    nic->rate_interval_usecs = !strcmp(period, "us")  ? interval
                                : !strcmp(period, "s") ? interval * 1000000
                                                       : interval * 1000;
     nic->rate_bytes_per_interval = bytes * nic->rate_interval_usecs / 1000000;
@@ -301,9 +307,14 @@ static int nic_pair(libxl_device_nic *nic, const char *key, const char *v, char 
         const char *key;
         char **field;
     } texts[] = {
-        {"bridge", &nic->bridge},   {"script", &nic->script},         {"ip", &nic->ip},
-        {"model", &nic->model},     {"vifname", &nic->ifname},        {"backend", &nic->backend_domname},
-        {"gatewaydev", &nic->gatewaydev}, {"netdev", &nic->gatewaydev},
+        {"bridge", &nic->bridge},
+        {"script", &nic->script},
+        {"ip", &nic->ip},
+        {"model", &nic->model},
+        {"vifname", &nic->ifname},
+        {"backend", &nic->backend_domname},
+        {"gatewaydev", &nic->gatewaydev},
+        {"netdev", &nic->gatewaydev},
     };
     long n;
 
@@ -319,7 +330,10 @@ static int nic_pair(libxl_device_nic *nic, const char *key, const char *v, char 
     if (!strcmp(key, "rate"))
         return nic_rate(nic, v, problem);
     if (!strcmp(key, "devid") || !strcmp(key, "mtu") || !strcmp(key, "trusted")) {
-        int rc = number(key, v, *key == 'm' ? 68 : 0, *key == 'd' ? 255 : *key == 'm' ? 65535 : 1,
+        int rc = number(key, v, *key == 'm' ? 68 : 0,
+                        *key == 'd'   ? 255
+                        : *key == 'm' ? 65535
+                                      : 1,
                         &n, problem);
 
         if (!rc && *key == 'd')
@@ -391,8 +405,8 @@ static int set_range(struct cpulist *l, long from, long to, bool nodes, bool exc
             if (libxl_node_to_cpumap(l->ctx, node, &cpus))
                 break;
             grow(l->map, cpus.size * 8);
-            libxl_for_each_set_bit (cpu, cpus)
-                exclude ? libxl_bitmap_reset(l->map, cpu) : libxl_bitmap_set(l->map, cpu);
+            libxl_for_each_set_bit(cpu, cpus) exclude ? libxl_bitmap_reset(l->map, cpu)
+                                                      : libxl_bitmap_set(l->map, cpu);
         }
         libxl_bitmap_dispose(&cpus);
         return 0;
@@ -428,8 +442,9 @@ static int take_range(struct cpulist *l, const char *part)
         to = strtol(p, &end, 10);
     }
     if (end == p || *end || from < 0 || to < from || to > 65535)
-        return wrong(l->problem, "\"%s\" should be a number, a range (0-3), ^ and what to leave "
-                                 "out, all, or nodes:N",
+        return wrong(l->problem,
+                     "\"%s\" should be a number, a range (0-3), ^ and what to leave "
+                     "out, all, or nodes:N",
                      part);
     return set_range(l, from, to, nodes, exclude);
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Structures to JSON. What has its default value is left out, so that a reader sees what was said. */
+/* Structures to JSON. What has its default value is left out, so that a reader sees what was said.
+ */
 #include <inttypes.h>
 #include <libxl_json.h>
 #include <libxl_utils.h>
@@ -8,11 +9,11 @@
 #include "util/mem.h"
 #include "util/type.h"
 
-#define TRY(call)                                                                                  \
-    do {                                                                                           \
-        yajl_gen_status s_ = (call);                                                               \
-        if (s_ != yajl_gen_status_ok)                                                              \
-            return s_;                                                                             \
+#define TRY(call)                     \
+    do {                              \
+        yajl_gen_status s_ = (call);  \
+        if (s_ != yajl_gen_status_ok) \
+            return s_;                \
     } while (0)
 
 static yajl_gen_status gen_str(yajl_gen hand, const char *s)
@@ -62,8 +63,7 @@ yajl_gen_status libxl_bitmap_gen_json(yajl_gen hand, libxl_bitmap *p)
     int bit;
 
     TRY(yajl_gen_array_open(hand));
-    libxl_for_each_set_bit (bit, *p)
-        TRY(yajl_gen_integer(hand, bit));
+    libxl_for_each_set_bit(bit, *p) TRY(yajl_gen_integer(hand, bit));
     return yajl_gen_array_close(hand);
 }
 

@@ -9,7 +9,7 @@
 void libxl__log(libxl_ctx *ctx, xentoollog_level level, int errnoval, const char *fmt, ...)
     __attribute__((format(printf, 4, 5)));
 
-#define LOG(ctx, level, ...) libxl__log(ctx, XTL_##level, -1, __VA_ARGS__)
+#define LOG(ctx, level, ...)  libxl__log(ctx, XTL_##level, -1, __VA_ARGS__)
 #define LOGE(ctx, level, ...) libxl__log(ctx, XTL_##level, errno, __VA_ARGS__)
 
 /* The logger of a context; defined by ctx.c, and by unit tests. */

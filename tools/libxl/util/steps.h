@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Operations as lists of steps, each with its undo. Steps run in order; when one fails, those before
- * it are undone in reverse and the message says which step failed, why, and what was undone.
+ * Operations as lists of steps, each with its undo. Steps run in order; when one fails, those
+ * before it are undone in reverse and the message says which step failed, why, and what was undone.
  */
 #ifndef LIBXL_UTIL_STEPS_H
 #define LIBXL_UTIL_STEPS_H

@@ -139,8 +139,7 @@ static void get_defbool(libxl_cfg *cfg, libxl_defbool *at, const libxl_cfg_node 
         libxl_defbool_set(at, n->b);
 }
 
-static void get_value(libxl_cfg *cfg, const struct type_field *f, void *at,
-                      const libxl_cfg_node *n)
+static void get_value(libxl_cfg *cfg, const struct type_field *f, void *at, const libxl_cfg_node *n)
 {
     switch (f->kind) {
     case T_BOOL:
