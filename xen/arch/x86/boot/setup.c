@@ -20,6 +20,7 @@
 #include <asm/host_time.h>
 #include <asm/hvm/hvm.h>
 #include <asm/traps.h>
+#include <asm/watchdog.h>
 #include <generated/compile.h>
 
 static u64 opt_mem;
@@ -94,6 +95,7 @@ void __init start_xen(u32 magic, u32 mbi)
     local_irq_enable();
     console_init_late();
     register_keys();
+    watchdog_init();
 
     /* Virtualisation on this CPU, which the others follow; the scheduler has an idle vCPU for each. */
     can_virtualise = !hvm_detect() && !virtualisation_on();
@@ -110,6 +112,7 @@ void start_secondary_cpu(void)
 {
     if (can_virtualise && virtualisation_on())
         printk(XENLOG_ERR "CPU%u cannot run domains\n", smp_processor_id());
+    watchdog_init_cpu();
     local_irq_enable();
     vcpu_loop();
 }
