@@ -5,3 +5,6 @@ check-grub: $(O)/tools/grub/20_linux_craton
 	$(Q)tests/install/test_grub.sh $<
 check-domains: $(O)/tools/systemd/craton-domains
 	$(Q)tests/install/test_domains.sh
+.PHONY: check-docs
+check-docs:
+	$(Q)tests/install/test_docs.sh

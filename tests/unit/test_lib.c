@@ -48,6 +48,8 @@ static void test_numbers(void **state)
     assert_string_equal(end, ",rest");
     assert_int_equal(parse_size("640k", &end), 640 << 10);
     assert_int_equal(parse_size("7B", &end), 7);
+    assert_int_equal(parse_size("5", &end), 5 << 10);
+    assert_int_equal(parse_size("5,max:6", &end), 5 << 10);
     assert_int_equal(parse_size("3T", &end), 3UL << 40);
 }
 

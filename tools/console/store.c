@@ -133,11 +133,11 @@ static void take_domain(struct daemon *d, const xc_domaininfo_t *info)
         g = guest_new(d, info->domain);
         if (!g)
             return;
+        /* The watch fires at once, and the guest is configured then. */
         if (d->xs && !xs_watch(d->xs, g->path, TOKEN_CONSOLE)) {
             log_warn("cannot watch %s: %s", g->path, strerror(errno));
             check_connection(d);
         }
-        guest_configure(d, g);
     }
     g->seen = true;
 }
@@ -174,6 +174,7 @@ void store_enumerate(struct daemon *d)
 static void handle_watch(struct daemon *d, const char *path, const char *token)
 {
     unsigned int domid;
+    const char *leaf;
     struct guest *g;
 
     if (!strcmp(token, TOKEN_DOMAINS)) {
@@ -181,6 +182,11 @@ static void handle_watch(struct daemon *d, const char *path, const char *token)
         return;
     }
     if (sscanf(path, "/local/domain/%u/console", &domid) != 1)
+        return;
+    /* Of all that is written there only these make a difference. */
+    leaf = strrchr(path, '/') + 1;
+    if (strcmp(leaf, "console") && strcmp(leaf, "ring-ref") && strcmp(leaf, "port") &&
+        strcmp(leaf, "type"))
         return;
     g = guest_find(d, domid);
     if (g)

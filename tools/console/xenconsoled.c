@@ -314,13 +314,8 @@ static void periodic(struct daemon *d)
     }
     if (!d->xs && now >= d->next_reconnect_ms) {
         d->next_reconnect_ms = now + 1000;
-        if (store_connect(d)) {
-            struct guest *g;
-
+        if (store_connect(d))
             log_info("connected to xenstored again");
-            for (g = d->guests; g; g = g->next)
-                guest_configure(d, g);
-        }
         /* Domains come and go without xenstored, too. */
         store_enumerate(d);
     }

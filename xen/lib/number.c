@@ -51,6 +51,8 @@ u64 parse_size(const char *s, const char **end)
             p++;
         } else if (c == 'B') {
             p++;
+        } else {
+            v <<= 10; /* as on Xen: without a unit it is KiB */
         }
     }
     if (end)
