@@ -81,7 +81,8 @@ static void do_transaction(unsigned int i)
     char *value = xs_read(xs, t, node_path(i), NULL);
 
     free(value);
-    if (!value || !xs_write(xs, t, node_path(i + 1), "other", 5) || !xs_transaction_end(xs, t, false))
+    if (!value || !xs_write(xs, t, node_path(i + 1), "other", 5) ||
+        !xs_transaction_end(xs, t, false))
         stop("transaction");
 }
 

@@ -126,8 +126,8 @@ static int setup(void **state)
     setenv("XENSTORED_RUNDIR", run_dir, 1);
     signal(SIGPIPE, SIG_IGN);
     alarm(180); /* a lost reply would otherwise make the guest wait for ever */
-    fake_host = mmap(NULL, sizeof(*fake_host), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS,
-                     -1, 0);
+    fake_host =
+        mmap(NULL, sizeof(*fake_host), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
     assert_true(fake_host != MAP_FAILED);
     fake_host->exists[GUEST] = true;
     assert_int_equal(pipe2(fake_host->to_daemon, O_NONBLOCK), 0);
@@ -627,8 +627,10 @@ static void killed_again_and_again(void **state)
 int main(void)
 {
     static const struct CMUnitTest tests[] = {
-        cmocka_unit_test(library), cmocka_unit_test(several_processes),
-        cmocka_unit_test(several_threads), cmocka_unit_test(guest),
+        cmocka_unit_test(library),
+        cmocka_unit_test(several_processes),
+        cmocka_unit_test(several_threads),
+        cmocka_unit_test(guest),
         cmocka_unit_test(killed_again_and_again),
     };
 

@@ -108,8 +108,8 @@ static void fake_log(const char *line)
 /* -- direct clients -- */
 
 static char answer[XENSTORE_PAYLOAD_MAX + 64]; /* "OK", "E..." or the payload with NULs as '|' */
-static char raw_answer[XENSTORE_PAYLOAD_MAX];    /* the payload as it is */
-static size_t answer_len;                       /* of the payload */
+static char raw_answer[XENSTORE_PAYLOAD_MAX];  /* the payload as it is */
+static size_t answer_len;                      /* of the payload */
 
 /* Takes the queued messages of a connection: the reply into answer, events into @events. */
 static void drain(struct store *s, struct conn *c, char *events)
@@ -160,7 +160,8 @@ static const char *ask_tx(struct store *s, struct conn *c, uint32_t type, uint32
     return answer;
 }
 
-static __attribute__((unused)) const char *ask(struct store *s, struct conn *c, uint32_t type, const char *text)
+static __attribute__((unused)) const char *ask(struct store *s, struct conn *c, uint32_t type,
+                                               const char *text)
 {
     ask_tx(s, c, type, 0, text);
     drain(s, c, NULL);
@@ -168,8 +169,8 @@ static __attribute__((unused)) const char *ask(struct store *s, struct conn *c, 
 }
 
 /* WRITE has a value without NUL. */
-static __attribute__((unused)) const char *put_tx(struct store *s, struct conn *c, uint32_t tx, const char *path,
-                          const char *value)
+static __attribute__((unused)) const char *put_tx(struct store *s, struct conn *c, uint32_t tx,
+                                                  const char *path, const char *value)
 {
     struct xsd_sockmsg header = {.type = XS_WRITE, .req_id = 7, .tx_id = tx};
     size_t path_len = strlen(path) + 1, len = path_len + strlen(value);
@@ -192,15 +193,16 @@ static __attribute__((unused)) uint32_t begin_tx(struct store *s, struct conn *c
     return (uint32_t)atoi(ask(s, c, XS_TRANSACTION_START, ""));
 }
 
-static __attribute__((unused)) const char *in_tx(struct store *s, struct conn *c, uint32_t type, uint32_t tx,
-                         const char *text)
+static __attribute__((unused)) const char *in_tx(struct store *s, struct conn *c, uint32_t type,
+                                                 uint32_t tx, const char *text)
 {
     ask_tx(s, c, type, tx, text);
     drain(s, c, NULL);
     return answer;
 }
 
-static __attribute__((unused)) const char *end_tx(struct store *s, struct conn *c, uint32_t tx, const char *how)
+static __attribute__((unused)) const char *end_tx(struct store *s, struct conn *c, uint32_t tx,
+                                                  const char *how)
 {
     return in_tx(s, c, XS_TRANSACTION_END, tx, how);
 }
@@ -244,8 +246,7 @@ static struct store *new_store(void)
 
 static void delete_store(struct store *s)
 {
-    list_for_each_entry_safe(c, tmp, &s->conns, struct conn, of_store)
-    {
+    list_for_each_entry_safe (c, tmp, &s->conns, struct conn, of_store) {
         if (c->domain)
             continue;
         conn_close(s, c);

@@ -59,7 +59,7 @@ static void cut_everywhere(void **state)
 
     for (size_t cut = 0; cut <= len; cut++) {
         /* Positions that wrap around 2^32 as well as around the ring. */
-        struct store *s = with_guest((uint32_t)-(int)cut - 3);
+        struct store *s = with_guest((uint32_t) - (int)cut - 3);
 
         guest_send(D, bytes, cut);
         run(s);
@@ -161,7 +161,7 @@ static void liars(void **state)
     static const struct {
         uint32_t prod, len, error;
     } lies[] = {
-        {2000, 0, XENSTORE_ERROR_RINGIDX},        /* more than the ring holds */
+        {2000, 0, XENSTORE_ERROR_RINGIDX},         /* more than the ring holds */
         {(uint32_t)-1, 0, XENSTORE_ERROR_RINGIDX}, /* behind the consumer */
         {16, 4097, XENSTORE_ERROR_PROTO},
         {16, 0xffffffff, XENSTORE_ERROR_PROTO},
@@ -328,10 +328,14 @@ static void recorded_before_published(void **state)
 int main(void)
 {
     static const struct CMUnitTest tests[] = {
-        cmocka_unit_test(cut_everywhere), cmocka_unit_test(larger_than_the_ring),
-        cmocka_unit_test(many_at_once),   cmocka_unit_test(outstanding),
-        cmocka_unit_test(liars),          cmocka_unit_test(lies_about_replies),
-        cmocka_unit_test(reconnect),      cmocka_unit_test(introduce_again),
+        cmocka_unit_test(cut_everywhere),
+        cmocka_unit_test(larger_than_the_ring),
+        cmocka_unit_test(many_at_once),
+        cmocka_unit_test(outstanding),
+        cmocka_unit_test(liars),
+        cmocka_unit_test(lies_about_replies),
+        cmocka_unit_test(reconnect),
+        cmocka_unit_test(introduce_again),
         cmocka_unit_test(recorded_before_published),
     };
 

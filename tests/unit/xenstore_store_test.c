@@ -69,7 +69,8 @@ static void malformed(void **state)
                                            "@releaseDomain|t|0", "@releaseDomain|t|2", NULL};
          *w; w++)
         assert_string_equal(ask(s, c, XS_WATCH, *w), "EINVAL");
-    for (const char **w = (const char *[]){"/", "/|x0", "/|n", "/|n1x", "/|n70000", "/|n-1", "/|", NULL};
+    for (const char **w =
+             (const char *[]){"/", "/|x0", "/|n", "/|n1x", "/|n70000", "/|n-1", "/|", NULL};
          *w; w++)
         assert_string_equal(ask(s, c, XS_SET_PERMS, *w), "EINVAL");
     assert_string_equal(ask(s, c, XS_TRANSACTION_END, "T"), "ENOENT");
@@ -217,7 +218,7 @@ static void conflicts(void **state)
     } table[] = {
         {XS_READ, XS_WRITE, "/d/a", "/d/a", true},
         {XS_READ, XS_WRITE, "/d/a", "/d/b", false},
-        {XS_READ, XS_WRITE, "/d", "/d/a", false},        /* a child is not its parent's value */
+        {XS_READ, XS_WRITE, "/d", "/d/a", false}, /* a child is not its parent's value */
         {XS_READ, XS_MKDIR, "/d", "/d/new", false},
         {XS_READ, XS_WRITE, "/d/none", "/d/none", true}, /* absence was read */
         {XS_READ, XS_MKDIR, "/d/none", "/d/none2", false},
@@ -226,12 +227,12 @@ static void conflicts(void **state)
         {XS_GET_PERMS, XS_SET_PERMS, "/d/a", "/d/a|n0|r5", true},
         {XS_DIRECTORY, XS_MKDIR, "/d", "/d/new", true},
         {XS_DIRECTORY, XS_RM, "/d", "/d/a", true},
-        {XS_DIRECTORY, XS_WRITE, "/d", "/d/a", false},   /* names only */
+        {XS_DIRECTORY, XS_WRITE, "/d", "/d/a", false}, /* names only */
         {XS_DIRECTORY, XS_MKDIR, "/d", "/d/a/deep", false},
         {XS_WRITE, XS_WRITE, "/d/a", "/d/a", true},
         {XS_WRITE, XS_WRITE, "/d/a", "/d/b", false},
-        {XS_WRITE, XS_MKDIR, "/d/new1", "/d/new2", false}, /* siblings */
-        {XS_WRITE, XS_MKDIR, "/d/new/x", "/d/new", true},  /* somebody else made the parent */
+        {XS_WRITE, XS_MKDIR, "/d/new1", "/d/new2", false},    /* siblings */
+        {XS_WRITE, XS_MKDIR, "/d/new/x", "/d/new", true},     /* somebody else made the parent */
         {XS_WRITE, XS_SET_PERMS, "/d/new", "/d|n0|r5", true}, /* inherited from it */
         {XS_WRITE, XS_RM, "/d/new", "/d", true},
         {XS_MKDIR, XS_MKDIR, "/d/new", "/d/new", true},
@@ -577,12 +578,18 @@ static void control(void **state)
 int main(void)
 {
     static const struct CMUnitTest tests[] = {
-        cmocka_unit_test(nodes),        cmocka_unit_test(malformed),
-        cmocka_unit_test(long_lists),   cmocka_unit_test(permissions),
-        cmocka_unit_test(transactions), cmocka_unit_test(conflicts),
-        cmocka_unit_test(lost_updates), cmocka_unit_test(watches),
-        cmocka_unit_test(watch_permissions), cmocka_unit_test(domains),
-        cmocka_unit_test(quotas),       cmocka_unit_test(control),
+        cmocka_unit_test(nodes),
+        cmocka_unit_test(malformed),
+        cmocka_unit_test(long_lists),
+        cmocka_unit_test(permissions),
+        cmocka_unit_test(transactions),
+        cmocka_unit_test(conflicts),
+        cmocka_unit_test(lost_updates),
+        cmocka_unit_test(watches),
+        cmocka_unit_test(watch_permissions),
+        cmocka_unit_test(domains),
+        cmocka_unit_test(quotas),
+        cmocka_unit_test(control),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -197,7 +197,15 @@ static void generations(void **state)
 
 static void lists(void **state)
 {
-    static const char expected[] = "0\0" "1\0" "2\0" "10\0" "100\0" "00\0" "a\0" "a-b\0" "ab";
+    static const char expected[] = "0\0"
+                                   "1\0"
+                                   "2\0"
+                                   "10\0"
+                                   "100\0"
+                                   "00\0"
+                                   "a\0"
+                                   "a-b\0"
+                                   "ab";
     static const char *const names[] = {"10", "a-b", "2", "100", "a", "0", "ab", "1", "00"};
     struct perms *perms = owned_by(0);
     struct buf out = {0};
@@ -237,8 +245,8 @@ static void paths(void **state)
 
     assert_true(path_valid("/"));
     assert_true(path_valid("/a-b_c@D/9"));
-    for (const char **p = (const char *[]){"", "a", "//", "/a/", "/a//b", "/a b", "/a.b", "/\xff",
-                                           "/a\n", NULL};
+    for (const char **p =
+             (const char *[]){"", "a", "//", "/a/", "/a//b", "/a b", "/a.b", "/\xff", "/a\n", NULL};
          *p; p++)
         assert_false(path_valid(*p));
     memset(long_path, 'x', sizeof(long_path));
@@ -312,8 +320,11 @@ static void cost_does_not_grow(void **state)
 int main(void)
 {
     static const struct CMUnitTest tests[] = {
-        cmocka_unit_test(random_changes), cmocka_unit_test(generations), cmocka_unit_test(lists),
-        cmocka_unit_test(paths),          cmocka_unit_test(cost_does_not_grow),
+        cmocka_unit_test(random_changes),
+        cmocka_unit_test(generations),
+        cmocka_unit_test(lists),
+        cmocka_unit_test(paths),
+        cmocka_unit_test(cost_does_not_grow),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -251,9 +251,9 @@ out:
 int command_watch(struct context *c)
 {
     for (int i = 0; i < c->count; i++) {
-        bool ok = c->opt->depth < 0 ? xs_watch(c->xs, c->args[i], c->args[i])
-                                    : xs_watch_depth(c->xs, c->args[i], c->args[i],
-                                                     (unsigned int)c->opt->depth);
+        bool ok = c->opt->depth < 0
+                      ? xs_watch(c->xs, c->args[i], c->args[i])
+                      : xs_watch_depth(c->xs, c->args[i], c->args[i], (unsigned int)c->opt->depth);
 
         if (!ok)
             return failed("cannot watch", c->args[i]);
@@ -294,11 +294,10 @@ int command_control(struct context *c)
     answer = xs_control_command(c->xs, c->args[0], data, (unsigned int)len);
     free(data);
     if (!answer)
-        return errno == EINVAL
-                   ? (fprintf(stderr, "%s: %s: not a valid command (try \"help\")\n", program,
-                              c->args[0]),
-                      -1)
-                   : failed("control command", c->args[0]);
+        return errno == EINVAL ? (fprintf(stderr, "%s: %s: not a valid command (try \"help\")\n",
+                                          program, c->args[0]),
+                                  -1)
+                               : failed("control command", c->args[0]);
     len = strlen(answer);
     if (c->opt->json && answer[0] != '{') {
         fputs("{\"answer\":", c->out);

@@ -78,8 +78,7 @@ static void show_usage(FILE *out, const struct command *command)
                      "--help.\n");
         return;
     }
-    fprintf(out, "Usage: %s [OPTION]... %s\n%s\n\n", program, command->arguments,
-            command->purpose);
+    fprintf(out, "Usage: %s [OPTION]... %s\n%s\n\n", program, command->arguments, command->purpose);
     for (size_t i = 0; i < sizeof(option_help) / sizeof(option_help[0]); i++)
         if (strchr(command->options, option_help[i].letter))
             fprintf(out, "  %s\n", option_help[i].text);

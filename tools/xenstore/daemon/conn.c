@@ -10,7 +10,7 @@
 /* A client of the control domain that does not read its socket is cut off at this much output. */
 #define SOCKET_BACKLOG_MAX (64u << 20)
 /* So many queued events are searched for an equal one before another is added. */
-#define MERGE_WINDOW       64
+#define MERGE_WINDOW 64
 
 void conn_init(struct store *s, struct conn *conn, uint32_t domid, bool privileged)
 {
@@ -29,9 +29,9 @@ void conn_reset(struct store *s, struct conn *conn)
 {
     if (conn->watch_count || conn->transaction_count)
         record_reset(s, conn);
-    list_for_each_entry_safe(w, w_tmp, &conn->watches, struct watch, of_conn)
+    list_for_each_entry_safe (w, w_tmp, &conn->watches, struct watch, of_conn)
         watch_free(s, w);
-    list_for_each_entry_safe(t, t_tmp, &conn->transactions, struct transaction, of_conn)
+    list_for_each_entry_safe (t, t_tmp, &conn->transactions, struct transaction, of_conn)
         transaction_free(s, t);
     conn->transaction_count = 0;
 }

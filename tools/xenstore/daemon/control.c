@@ -96,10 +96,9 @@ static int show_domain_quota(struct store *s, const char *text, struct buf *repl
     buf_printf(reply,
                "Domain %lu:\n%-16s: %8" PRId64 "\n%-16s: %8u\n%-16s: %8u\n%-16s: %8u\n%-16s: "
                "%8" PRId64 "\n",
-               domid, "nodes", usage->nodes, "watches", d ? d->conn.watch_count : 0,
-               "transactions", d ? d->conn.transaction_count : 0, "outstanding",
-               d ? d->conn.out_replies : 0, "memory",
-               usage->bytes + (d ? (int64_t)d->conn.out_bytes : 0));
+               domid, "nodes", usage->nodes, "watches", d ? d->conn.watch_count : 0, "transactions",
+               d ? d->conn.transaction_count : 0, "outstanding", d ? d->conn.out_replies : 0,
+               "memory", usage->bytes + (d ? (int64_t)d->conn.out_bytes : 0));
     return 0;
 }
 

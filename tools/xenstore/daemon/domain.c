@@ -215,8 +215,7 @@ void domains_reconnect(struct store *s)
         for (; d; d = next) {
             next = d->next;
             /* What was begun before the restart cannot be finished: its end says "try again". */
-            list_for_each_entry(t, &d->conn.transactions, struct transaction, of_conn)
-            {
+            list_for_each_entry (t, &d->conn.transactions, struct transaction, of_conn) {
                 node_unref(t->base);
                 t->base = node_ref(s->tree.root);
                 node_unref(t->tree.root);

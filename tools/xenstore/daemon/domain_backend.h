@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The door to the hypervisor. domain_xen.c implements it with the devices in /dev/xen; tests replace it.
+ * The door to the hypervisor. domain_xen.c implements it with the devices in /dev/xen; tests
+ * replace it.
  */
 #ifndef XENSTORED_DOMAIN_BACKEND_H
 #define XENSTORED_DOMAIN_BACKEND_H

@@ -22,8 +22,8 @@
 #include <xenforeignmemory.h>
 #include <xengnttab.h>
 
-#define OWN_RING "/proc/xen/xsd_kva"
-#define OWN_PORT "/proc/xen/xsd_port"
+#define OWN_RING   "/proc/xen/xsd_kva"
+#define OWN_PORT   "/proc/xen/xsd_port"
 #define PAGE_BYTES 4096
 
 struct xen {
@@ -53,8 +53,7 @@ static void *map_foreign(uint32_t domid, uint64_t gfn)
 {
     xen_pfn_t frame = gfn;
     int err = 0;
-    void *page =
-        xenforeignmemory_map(xen.foreign, domid, PROT_READ | PROT_WRITE, 1, &frame, &err);
+    void *page = xenforeignmemory_map(xen.foreign, domid, PROT_READ | PROT_WRITE, 1, &frame, &err);
 
     if (!page)
         return NULL;

@@ -16,8 +16,8 @@
 
 #define MAGIC        "craton-xenstore1"
 #define GROW         (256u << 10)
-#define COMPACT_MIN  (2u << 20)  /* not worth it below */
-#define COMPACT_RATE 4           /* times the size of the last snapshot */
+#define COMPACT_MIN  (2u << 20) /* not worth it below */
+#define COMPACT_RATE 4          /* times the size of the last snapshot */
 
 struct file_header {
     char magic[16];

@@ -73,8 +73,8 @@ void trace_message(const char *direction, uint64_t conn, uint32_t domid, const c
         n += (size_t)snprintf(line + n, 4, "...");
     line[n] = '\0';
     if (!trace) {
-        log_line("%s conn %llu dom %u tx %u %s (%.400s)", direction, (unsigned long long)conn, domid,
-                 tx, type, line);
+        log_line("%s conn %llu dom %u tx %u %s (%.400s)", direction, (unsigned long long)conn,
+                 domid, tx, type, line);
         return;
     }
     strftime(when, sizeof(when), "%Y%m%d %H:%M:%S", localtime_r(&now, &tm));

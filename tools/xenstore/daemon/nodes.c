@@ -241,8 +241,7 @@ static void forget_add(struct forget *f, enum change_kind kind, const char *path
         f->cap = f->cap ? f->cap * 2 : 32;
         f->changes = xrealloc(f->changes, f->cap * sizeof(*f->changes));
     }
-    f->changes[f->count++] =
-        (struct change){.kind = kind, .path = xstrdup(path), .perms = perms};
+    f->changes[f->count++] = (struct change){.kind = kind, .path = xstrdup(path), .perms = perms};
 }
 
 static bool forget_node(void *arg, const char *path, const struct node *node)

@@ -14,7 +14,7 @@
 #define PATH_ABS_MAX 3072
 #define PATH_REL_MAX 2048
 /* A buffer of this size holds every path, absolute or special. */
-#define PATH_BUF     (PATH_ABS_MAX + 64)
+#define PATH_BUF (PATH_ABS_MAX + 64)
 
 /* True for an absolute path made of legal characters, without doubled or trailing slashes. */
 bool path_valid(const char *path);

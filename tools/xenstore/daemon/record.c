@@ -253,13 +253,11 @@ static void put_domain(struct buf *b, const struct domain *d)
     buf_u8(b, ENTRY_TARGET);
     buf_u32(b, d->domid);
     buf_u32(b, d->conn.who.target);
-    list_for_each_entry(w, &d->conn.watches, struct watch, of_conn)
-    {
+    list_for_each_entry (w, &d->conn.watches, struct watch, of_conn) {
         buf_u8(b, ENTRY_WATCH);
         put_watch(b, w);
     }
-    list_for_each_entry(t, &d->conn.transactions, struct transaction, of_conn)
-    {
+    list_for_each_entry (t, &d->conn.transactions, struct transaction, of_conn) {
         buf_u8(b, ENTRY_TX_START);
         buf_u32(b, d->domid);
         buf_u32(b, t->id);
@@ -314,8 +312,8 @@ static bool get_change(struct store *s, struct reader *r)
     change.path = read_str(r);
     change.value = read_blob(r, &change.len);
     change.perms = get_perms(r, &absent);
-    fits = r->ok && change.kind < CHANGE_KINDS && path_valid(change.path) &&
-           (change.perms || absent);
+    fits =
+        r->ok && change.kind < CHANGE_KINDS && path_valid(change.path) && (change.perms || absent);
     /* What is not there can only be created with permissions. */
     if (fits && !change.perms && change.kind != CHANGE_RM)
         fits = change.kind != CHANGE_PERMS && tree_lookup(s->tree.root, change.path);
@@ -345,7 +343,7 @@ static bool get_node(struct store *s, struct reader *r)
 
 static struct watch *same_watch(struct domain *d, const char *path, const char *token)
 {
-    list_for_each_entry(w, &d->conn.watches, struct watch, of_conn)
+    list_for_each_entry (w, &d->conn.watches, struct watch, of_conn)
         if (!strcmp(w->path, path) && !strcmp(w->token, token))
             return w;
     return NULL;

@@ -28,7 +28,8 @@ struct request {
 
 /* -- decoding -- */
 
-/* Splits the payload into its NUL-terminated strings; their number, or -1 if the last has no NUL. */
+/* Splits the payload into its NUL-terminated strings; their number, or -1 if the last has no NUL.
+ */
 static int strings(const struct request *r, const char **out, int max)
 {
     size_t len = r->header->len, pos = 0;
@@ -85,10 +86,8 @@ static void reply_ok(struct request *r)
 
 static void send_reply(struct request *r, uint32_t type, const void *payload, size_t len)
 {
-    struct xsd_sockmsg header = {.type = type,
-                                 .req_id = r->header->req_id,
-                                 .tx_id = r->header->tx_id,
-                                 .len = (uint32_t)len};
+    struct xsd_sockmsg header = {
+        .type = type, .req_id = r->header->req_id, .tx_id = r->header->tx_id, .len = (uint32_t)len};
 
     r->replied = true;
     conn_queue(r->store, r->conn, &header, payload);
@@ -577,8 +576,9 @@ void store_request(struct store *s, struct conn *conn, const struct xsd_sockmsg 
         send_reply(&r, header->type, r.reply.data, r.reply.len);
     }
     if (s->trace)
-        trace_message("OUT", conn->serial, conn->who.domid, err ? "ERROR" : request_name(header->type),
-                      header->tx_id, err ? error_name(err) : r.reply.data,
+        trace_message("OUT", conn->serial, conn->who.domid,
+                      err ? "ERROR" : request_name(header->type), header->tx_id,
+                      err ? error_name(err) : r.reply.data,
                       err ? strlen(error_name(err)) : r.reply.len);
     buf_free(&r.reply);
 }

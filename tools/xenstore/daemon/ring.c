@@ -16,11 +16,11 @@
 
 /* Third feature: WATCH takes a depth (docs: xenstore-ring). */
 #define FEATURE_WATCH_DEPTH 4u
-#define FEATURES                                                                                   \
+#define FEATURES \
     (XENSTORE_SERVER_FEATURE_RECONNECTION | XENSTORE_SERVER_FEATURE_ERROR | FEATURE_WATCH_DEPTH)
 
 /* Requests of one domain handled in a row before others get their turn. */
-#define BATCH 16
+#define BATCH             16
 
 #define get(field)        __atomic_load_n(&(field), __ATOMIC_ACQUIRE)
 #define put(field, value) __atomic_store_n(&(field), (value), __ATOMIC_RELEASE)
@@ -117,9 +117,9 @@ static void pull(const struct domain *d, struct assembly *a, uint32_t want)
 }
 
 /*
- * Not complete yet: what is there is taken all the same. Linux sends an event for the later parts of
- * a message only if everything before was consumed, so leaving a part in the ring would end in both
- * sides waiting for each other.
+ * Not complete yet: what is there is taken all the same. Linux sends an event for the later parts
+ * of a message only if everything before was consumed, so leaving a part in the ring would end in
+ * both sides waiting for each other.
  */
 static bool keep_partial(struct store *s, struct domain *d, const struct assembly *a)
 {
@@ -248,8 +248,7 @@ bool rings_run(struct store *s)
         if (more)
             domain_wake(s, d);
     }
-    list_for_each_entry_safe(c, tmp, &s->dirty, struct conn, dirty)
-    {
+    list_for_each_entry_safe (c, tmp, &s->dirty, struct conn, dirty) {
         if (!c->domain)
             continue;
         list_del(&c->dirty);

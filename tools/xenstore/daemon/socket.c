@@ -16,7 +16,7 @@
 
 #define MESSAGE_MAX (sizeof(struct xsd_sockmsg) + XENSTORE_PAYLOAD_MAX)
 /* Input per wake-up: several small requests of a client that sends ahead. */
-#define INPUT_SIZE (4 * MESSAGE_MAX)
+#define INPUT_SIZE    (4 * MESSAGE_MAX)
 #define IOV_MAX_COUNT 32
 
 struct client {
@@ -170,8 +170,7 @@ static void arm(struct client *client)
 
 void sockets_flush(struct store *s)
 {
-    list_for_each_entry_safe(c, tmp, &s->dirty, struct conn, dirty)
-    {
+    list_for_each_entry_safe (c, tmp, &s->dirty, struct conn, dirty) {
         struct client *client = (struct client *)c;
 
         if (c->domain)

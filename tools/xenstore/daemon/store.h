@@ -111,7 +111,7 @@ struct conn {
     struct message *out, **out_last;
     size_t out_bytes;
     unsigned int out_replies, out_events;
-    bool broken;               /* must be closed by its transport */
+    bool broken; /* must be closed by its transport */
     int64_t quota_logged[QUOTA_COUNT];
     unsigned int quota_hidden[QUOTA_COUNT];
     bool soft_memory_warned;
@@ -138,9 +138,9 @@ struct domain {
     uint32_t domid;
     uint64_t gfn;
     uint32_t remote_port;
-    int port;      /* ours; -1: not bound */
-    bool shutdown; /* reported by @releaseDomain already */
-    bool notify;   /* the other side is to be told of new positions */
+    int port;           /* ours; -1: not bound */
+    bool shutdown;      /* reported by @releaseDomain already */
+    bool notify;        /* the other side is to be told of new positions */
     struct list active; /* on store->active while its ring is to be looked at */
     struct xenstore_domain_interface *ring;
     uint32_t req_cons, rsp_prod; /* positions that hold after the last record (see ring.c) */

@@ -2,7 +2,8 @@
 /*
  * Transactions: a private snapshot of the tree, a list of changes, and the set of paths the outcome
  * depends on. Ending one compares the generations of just these paths between the snapshot and the
- * present tree: only a real conflict gives EAGAIN. Then the changes are applied to the present tree.
+ * present tree: only a real conflict gives EAGAIN. Then the changes are applied to the present
+ * tree.
  */
 #include "path.h"
 #include "record.h"
@@ -14,7 +15,7 @@
 
 struct transaction *transaction_find(struct conn *conn, uint32_t id)
 {
-    list_for_each_entry(t, &conn->transactions, struct transaction, of_conn)
+    list_for_each_entry (t, &conn->transactions, struct transaction, of_conn)
         if (t->id == id)
             return t;
     return NULL;

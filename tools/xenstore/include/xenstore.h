@@ -28,7 +28,7 @@ typedef uint32_t xs_transaction_t;
 #define XS_OPEN_READONLY   (1UL << 0) /* has no effect */
 #define XS_OPEN_SOCKETONLY (1UL << 1) /* do not fall back to the kernel's device */
 /* After xs_unwatch() no event of that watch is delivered any more, not even a pending one. */
-#define XS_UNWATCH_FILTER  (1UL << 2)
+#define XS_UNWATCH_FILTER (1UL << 2)
 
 struct xs_permissions {
     unsigned int id;    /* domain */
@@ -37,7 +37,6 @@ struct xs_permissions {
 #define XS_PERM_NONE  0x00
 #define XS_PERM_READ  0x01
 #define XS_PERM_WRITE 0x02
-
 
 /* -- connection -- */
 
@@ -77,8 +76,8 @@ bool xs_mkdir(struct xs_handle *h, xs_transaction_t t, const char *path);
 /* Removes the node and all below it; success too if it does not exist but its parent does. */
 bool xs_rm(struct xs_handle *h, xs_transaction_t t, const char *path);
 /* Permissions, the owner's entry first; to be freed with free(). */
-struct xs_permissions *xs_get_permissions(struct xs_handle *h, xs_transaction_t t,
-                                          const char *path, unsigned int *num);
+struct xs_permissions *xs_get_permissions(struct xs_handle *h, xs_transaction_t t, const char *path,
+                                          unsigned int *num);
 bool xs_set_permissions(struct xs_handle *h, xs_transaction_t t, const char *path,
                         struct xs_permissions *perms, unsigned int num_perms);
 
@@ -120,7 +119,8 @@ bool xs_restrict(struct xs_handle *h, unsigned int domid);
 
 /* -- control -- */
 
-/* Sends "cmd" with @len bytes of further arguments, each with its NUL; the answer is to be freed. */
+/* Sends "cmd" with @len bytes of further arguments, each with its NUL; the answer is to be freed.
+ */
 char *xs_control_command(struct xs_handle *h, const char *cmd, void *data, unsigned int len);
 char *xs_debug_command(struct xs_handle *h, const char *cmd, void *data, unsigned int len);
 

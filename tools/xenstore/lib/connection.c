@@ -399,7 +399,7 @@ static int error_number(const char *name)
 }
 
 void *xsi_request(struct xs_handle *h, uint32_t type, xs_transaction_t t, const struct part *parts,
-              unsigned int count, unsigned int *len)
+                  unsigned int count, unsigned int *len)
 {
     struct waiter w = {0};
     size_t total = 0;
@@ -440,15 +440,15 @@ void *xsi_request(struct xs_handle *h, uint32_t type, xs_transaction_t t, const 
 }
 
 void *xsi_request_string(struct xs_handle *h, uint32_t type, xs_transaction_t t, const char *text,
-                     unsigned int *len)
+                         unsigned int *len)
 {
     struct part part = {text, strlen(text) + 1};
 
     return xsi_request(h, type, t, &part, 1, len);
 }
 
-bool xsi_request_ok(struct xs_handle *h, uint32_t type, xs_transaction_t t, const struct part *parts,
-                unsigned int count)
+bool xsi_request_ok(struct xs_handle *h, uint32_t type, xs_transaction_t t,
+                    const struct part *parts, unsigned int count)
 {
     void *reply = xsi_request(h, type, t, parts, count, NULL);
     bool ok = reply;

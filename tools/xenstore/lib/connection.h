@@ -23,13 +23,13 @@ struct part {
  * it (to be freed), *len bytes; NULL with errno set on failure.
  */
 void *xsi_request(struct xs_handle *h, uint32_t type, xs_transaction_t t, const struct part *parts,
-              unsigned int count, unsigned int *len);
+                  unsigned int count, unsigned int *len);
 
 /* The same for requests with one string, and for those whose reply is just "OK". */
 void *xsi_request_string(struct xs_handle *h, uint32_t type, xs_transaction_t t, const char *text,
-                     unsigned int *len);
-bool xsi_request_ok(struct xs_handle *h, uint32_t type, xs_transaction_t t, const struct part *parts,
-                unsigned int count);
+                         unsigned int *len);
+bool xsi_request_ok(struct xs_handle *h, uint32_t type, xs_transaction_t t,
+                    const struct part *parts, unsigned int count);
 
 /* The next event as {path, token} in one block; waits for it if asked. */
 char **xsi_next_event(struct xs_handle *h, bool wait);

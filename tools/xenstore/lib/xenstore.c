@@ -8,7 +8,10 @@
 #include <string.h>
 #include <unistd.h>
 
-#define STRING(text) {(text), strlen(text) + 1}
+#define STRING(text)             \
+    {                            \
+        (text), strlen(text) + 1 \
+    }
 
 /* -- where the daemon is -- */
 
@@ -225,8 +228,8 @@ bool xs_perm_to_string(const struct xs_permissions *perm, char *buffer, unsigned
     return len > 0 && (unsigned long)len < size;
 }
 
-struct xs_permissions *xs_get_permissions(struct xs_handle *h, xs_transaction_t t,
-                                          const char *path, unsigned int *num)
+struct xs_permissions *xs_get_permissions(struct xs_handle *h, xs_transaction_t t, const char *path,
+                                          unsigned int *num)
 {
     struct xs_permissions *perms;
     unsigned int len, count = 0;
@@ -359,8 +362,8 @@ static bool succeeded(char *reply)
 bool xs_introduce_domain(struct xs_handle *h, unsigned int domid, unsigned long gfn,
                          unsigned int eventchn)
 {
-    return succeeded(request_numbers(h, XS_INTRODUCE, 3, (unsigned long)domid, gfn,
-                                     (unsigned long)eventchn));
+    return succeeded(
+        request_numbers(h, XS_INTRODUCE, 3, (unsigned long)domid, gfn, (unsigned long)eventchn));
 }
 
 bool xs_set_target(struct xs_handle *h, unsigned int domid, unsigned int target)
