@@ -77,9 +77,13 @@ void vcpu_wake(struct vcpu *v)
                 spin_unlock_irqrestore(l, flags);
                 l = vcpu_sched_lock(v, &flags);
             }
-            if (vcpu_runnable(v) && v->runstate.state == RUNSTATE_runnable)
-                policy->wake(v, now);
         }
+        /*
+         * Also one that is runnable already: whoever clears VPF_blocked does it without the lock, so
+         * schedule() may have put it aside as blocked and then have called it runnable.
+         */
+        if (vcpu_runnable(v) && v->runstate.state == RUNSTATE_runnable)
+            policy->wake(v, now);
     } else if (v->runstate.state == RUNSTATE_blocked) {
         set_runstate(v, stopped_state(v), now);
     }
