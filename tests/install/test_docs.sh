@@ -17,6 +17,8 @@ verdict $? "the hypervisor has options"
 while read -r name; do
     grep -q "Cm $name\b" docs/man/craton.7
     verdict $? "craton(7) describes $name"
+    grep -q "^| .*\`$name[=\`]" docs/command-line.md
+    verdict $? "command-line.md describes $name"
 done <"$work/code"
 for name in $(grep -oE '^\.It Cm [a-z0-9_]+|, Cm [a-z0-9_]+ Ns =' docs/man/craton.7 | grep -oE 'Cm [a-z0-9_]+' | cut -d' ' -f2 | sort -u); do
     grep -qx "$name" "$work/code"
