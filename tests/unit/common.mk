@@ -4,3 +4,6 @@ fake-xen := tests/unit/fakes/domain/fake.c
 compat-xen := xen/common/hypercall/compat.c xen/common/hypercall/compat_guest.c
 $(eval $(call unit-test,test_grant,tests/unit/test_grant.c,$(wildcard xen/common/grant/*.c) $(compat-xen) $(fake-xen),$(fake-inc)))
 $(eval $(call unit-test,test_evtchn,tests/unit/test_evtchn.c,$(wildcard xen/common/evtchn/*.c) $(fake-xen),$(fake-inc)))
+p2m-xen := xen/arch/x86/mm/p2m.c xen/arch/x86/hvm/svm/npt.c
+memory-xen := $(addprefix xen/common/memory/,pages.c physmap.c memory_op.c)
+$(eval $(call unit-test,test_memory,tests/unit/test_memory.c,$(memory-xen) $(p2m-xen) $(wildcard xen/common/grant/*.c) $(compat-xen) $(fake-xen),$(fake-inc)))

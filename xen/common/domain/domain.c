@@ -145,6 +145,7 @@ static struct domain *domain_alloc(domid_t domid, unsigned int max_vcpus)
     spin_lock_init(&d->arch.e820_lock);
     INIT_LIST_HEAD(&d->page_list);
     INIT_LIST_HEAD(&d->xenpage_list);
+    INIT_LIST_HEAD(&d->held_list);
     INIT_LIST_HEAD(&d->list);
     d->shutdown_code = -1;
     return d;

@@ -74,6 +74,11 @@ static bool populate_one(struct reservation *r, unsigned long gfn)
         return false;
     if (!guest_physmap_add_page(r->d, _gfn(gfn), page_to_mfn(pg), r->order))
         return true;
+    /* A part may be mapped already: nothing of it may stay when the frames go. */
+    if (p2m_set_entry(r->d, _gfn(gfn), INVALID_MFN, r->order, p2m_invalid)) {
+        domain_crash(r->d, "frames at %#lx cannot be unmapped", gfn);
+        return false;
+    }
     for (unsigned long i = 0; i < BIT(r->order); i++)
         put_page_alloc_ref(pg + i);
     return false;
@@ -206,29 +211,39 @@ static long claim_pages(unsigned long arg, unsigned long *progress)
     return rc;
 }
 
+/* Entry @i of the current domain's map; false: there are not so many. */
+static bool memory_map_entry(struct domain *d, unsigned int i, struct xen_e820_entry *e)
+{
+    bool there;
+
+    spin_lock(&d->arch.e820_lock);
+    there = i < d->arch.nr_e820;
+    if (there)
+        *e = d->arch.e820[i];
+    spin_unlock(&d->arch.e820_lock);
+    return there;
+}
+
 static long get_memory_map(unsigned long arg, unsigned long *progress)
 {
     struct domain *d = current->domain;
     struct xen_memory_map map;
+    struct xen_e820_entry e;
     unsigned int n;
-    long rc = 0;
 
     if (!guest_struct_in(&map, arg, xen_memory_map))
         return -EFAULT;
-    spin_lock(&d->arch.e820_lock);
-    n = d->arch.nr_e820;
-    if (!n) {
-        rc = -ENOSYS;
+    if (!memory_map_entry(d, 0, &e))
+        return -ENOSYS;
+    if (guest_handle_is_null(map.buffer)) { /* how many are there? */
+        map.nr_entries = d->arch.nr_e820;
     } else {
-        map.nr_entries = guest_handle_is_null(map.buffer) ? n : min(n, map.nr_entries);
-        if ((!guest_handle_is_null(map.buffer) &&
-             raw_copy_to_guest(guest_handle_va(map.buffer), d->arch.e820,
-                               map.nr_entries * sizeof(struct xen_e820_entry))) ||
-            !guest_struct_out(arg, &map, xen_memory_map))
-            rc = -EFAULT;
+        for (n = 0; n < map.nr_entries && memory_map_entry(d, n, &e); n++)
+            if (raw_copy_to_guest(guest_handle_va(map.buffer) + n * sizeof(e), &e, sizeof(e)))
+                return -EFAULT;
+        map.nr_entries = n;
     }
-    spin_unlock(&d->arch.e820_lock);
-    return rc;
+    return guest_struct_out(arg, &map, xen_memory_map) ? 0 : -EFAULT;
 }
 
 int domain_set_memory_map(struct domain *d, struct xen_e820_entry *e, unsigned int n)

@@ -146,25 +146,24 @@ int domain_relinquish_pages(struct domain *d)
     unsigned int done = 0;
 
     for (;;) {
-        struct page_info *pg = NULL, *each;
+        struct page_info *pg = NULL;
+        bool alive = false;
 
+        /* Whoever still refers to a page keeps it on the held list; the last one takes it off. */
         spin_lock(&d->page_alloc_lock);
-        list_for_each_entry(each, &d->page_list, list) {
-            /* Pages that others still refer to stay on the list's end until those let go. */
-            if (!(each->count_info & PGC_allocated))
-                break;
-            if (get_page_any(each)) {
-                pg = each;
-                list_del(&pg->list);
-                list_add_tail(&pg->list, &d->page_list);
-            }
-            break;
+        if (!list_empty(&d->page_list)) {
+            pg = list_first_entry(&d->page_list, struct page_info, list);
+            alive = get_page_any(pg);
+            list_del(&pg->list);
+            list_add_tail(&pg->list, &d->held_list);
         }
         spin_unlock(&d->page_alloc_lock);
         if (!pg)
             return 0;
-        put_page_alloc_ref(pg);
-        put_page(pg);
+        if (alive) {
+            put_page_alloc_ref(pg);
+            put_page(pg);
+        }
         if (++done % 256 == 0 && hypercall_preempt_check())
             return -ERESTART;
     }

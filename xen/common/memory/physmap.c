@@ -13,8 +13,8 @@ struct domain *memory_target_domain(domid_t id)
 
     if (!d)
         return ERR_PTR(-ESRCH);
-    if (d != current->domain && !is_control_domain(current->domain) && d->target != current->domain &&
-        current->domain->target != d) {
+    /* A device model may change its guest's memory, but not the other way round. */
+    if (d != current->domain && !is_control_domain(current->domain) && current->domain->target != d) {
         put_domain(d);
         return ERR_PTR(-EPERM);
     }
@@ -94,8 +94,13 @@ static int move_gfn(struct domain *d, unsigned long idx, unsigned long gfn)
     if (!pg)
         return -EINVAL;
     rc = p2m_is_ram(t) ? guest_physmap_remove_page(d, _gfn(idx), page_to_mfn(pg), 0) : -EINVAL;
-    if (!rc && !(rc = vacate(d, gfn)))
-        rc = guest_physmap_add_page(d, _gfn(gfn), page_to_mfn(pg), 0);
+    if (!rc) {
+        rc = vacate(d, gfn);
+        if (!rc)
+            rc = guest_physmap_add_page(d, _gfn(gfn), page_to_mfn(pg), 0);
+        if (rc && guest_physmap_add_page(d, _gfn(idx), page_to_mfn(pg), 0)) /* back where it was */
+            domain_crash(d, "frame %#lx lost on its way to %#lx", idx, gfn);
+    }
     put_page(pg);
     return rc;
 }

@@ -104,6 +104,7 @@ struct domain {
     spinlock_t page_alloc_lock;
     struct list_head page_list;      /* RAM */
     struct list_head xenpage_list;   /* shared hypervisor pages */
+    struct list_head held_list;      /* of a dying domain: RAM that it gave up and others still refer to */
     unsigned int tot_pages, max_pages, extra_pages, outstanding_pages;
 
     struct shared_info *shared_info;

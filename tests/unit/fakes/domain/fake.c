@@ -151,6 +151,7 @@ unsigned long max_page = FAKE_FRAMES, total_pages = FAKE_FRAMES - 1;
 WEAK unsigned long outstanding_claims_total;
 struct e820_map e820;
 bool fake_alloc_fails;
+unsigned int fake_chunks_left;
 
 static void map_at(unsigned long va, size_t size)
 {
@@ -189,6 +190,8 @@ static unsigned long take_frames(unsigned int order)
 {
     unsigned long n = 1UL << order;
 
+    if (!fake_chunks_left)
+        return 0;
     for (unsigned long at = n; at + n <= FAKE_FRAMES && !fake_alloc_fails; at += n) {
         unsigned long i;
 
@@ -201,6 +204,7 @@ static unsigned long take_frames(unsigned int order)
             memset(&frame_table[at + i], 0, sizeof(frame_table[0]));
             memset(mfn_to_virt(_mfn(at + i)), 0, PAGE_SIZE);
         }
+        fake_chunks_left--;
         return at;
     }
     return 0;
@@ -559,6 +563,7 @@ struct domain *fake_domain(domid_t id, unsigned int vcpus)
     INIT_LIST_HEAD(&d->list);
     INIT_LIST_HEAD(&d->page_list);
     INIT_LIST_HEAD(&d->xenpage_list);
+    INIT_LIST_HEAD(&d->held_list);
     d->shared_info = calloc(1, PAGE_SIZE);
     for (unsigned int i = 0; i < vcpus; i++) {
         struct vcpu *v = calloc(1, sizeof(*v));
@@ -618,6 +623,7 @@ void fake_reset(void)
     fake_now = 0;
     fake_locks_held = fake_tlb_flushes = fake_kicks = fake_crashes = 0;
     fake_alloc_fails = false;
+    fake_chunks_left = ~0U;
     memset(fake_domains, 0, sizeof(fake_domains));
     memset(frame_used, 0, sizeof(frame_used));
     for (unsigned long i = 0; i < FAKE_FRAMES; i++)

@@ -119,6 +119,8 @@ static int set_chunk(struct p2m_domain *p2m, u64 *table, unsigned int level, uns
     bool is_table = level > 1 && fmt->present(old) && !fmt->is_leaf(old, level);
     int changed = 0;
 
+    if (!old && t == p2m_invalid) /* nothing to take away */
+        return 0;
     if (level_order(level) > order) {
         u64 *next = is_table ? entry_table(old) : split_entry(p2m, slot, level);
 
