@@ -32,6 +32,7 @@ int hvm_detect(void)
     }
     xstate_init();
     hvm_policy_init();
+    hvm_stats_init();
     return 0;
 }
 

@@ -27,6 +27,13 @@ static inline void hvm_inject_ud(struct vcpu *v)
     hvm_inject_exception(v, X86_TRAP_UD, X86_NO_ERROR_CODE);
 }
 
+/* stats.c */
+struct exit_counts {
+    u64 kind[NR_EXIT_KINDS];
+};
+DECLARE_PER_CPU(struct exit_counts, exit_counts);
+void hvm_stats_init(void);
+
 /* upcall.c: is the callback vector due (-1: no), and lowering of a callback line. */
 int hvm_callback_vector(const struct vcpu *v);
 void hvm_set_callback_via(struct domain *d, u64 via);

@@ -29,11 +29,18 @@ int hvm_mmio_access(struct vcpu *v, paddr_t gpa, unsigned int size, bool write, 
     return -ENODEV;
 }
 
-/* No port is emulated for PVH; the control domain's own ones do not exit. */
+#define PIT_FIRST 0x40
+#define PIT_LAST 0x42
+
+/*
+ * No port is emulated for PVH; the control domain's own ones do not exit. The interval timer's
+ * counters stand still at 0: all ones look like a counter that was just started, and a kernel that
+ * calibrates with it reads them 100,000 times before it gives up.
+ */
 int hvm_port_access(struct vcpu *v, u16 port, unsigned int size, bool write, u32 *val)
 {
     if (!write)
-        *val = ~0U;
+        *val = port >= PIT_FIRST && port <= PIT_LAST ? 0 : ~0U;
     return -ENODEV;
 }
 

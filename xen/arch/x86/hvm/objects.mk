@@ -15,6 +15,7 @@ xen-y += arch/x86/hvm/msr.o
 xen-y += arch/x86/hvm/mtrr.o
 xen-y += arch/x86/hvm/params.o
 xen-y += arch/x86/hvm/run.o
+xen-y += arch/x86/hvm/stats.o
 xen-y += arch/x86/hvm/time.o
 xen-y += arch/x86/hvm/upcall.o
 xen-y += arch/x86/hvm/vcpu_start.o

@@ -69,6 +69,7 @@ void hvm_run_current(struct vcpu *v)
         /* The callback has no in-service bit: the guest's clearing of the pending flag ends it. */
         if (exit.irq_taken && !h->irq_is_callback)
             vlapic_ack(v, h->irq_offered);
+        this_cpu(exit_counts).kind[exit.kind]++;
         exit_handlers[exit.kind](v, &exit);
     }
 }
