@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* xenconsoled's pure parts: a guest's rings with hostile indices, the output queue, rotating logs. */
+/* xenconsoled's pure parts: a guest's rings with hostile indices, the output queue, rotating logs.
+ */
 #include <dirent.h>
 #include <setjmp.h>
 #include <stdarg.h>

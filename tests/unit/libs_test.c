@@ -139,7 +139,7 @@ static long speaks_0x14(unsigned int op, uint64_t a1, uint64_t a2, uint64_t a3)
 {
     if (op == __HYPERVISOR_domctl)
         return ((struct xen_domctl *)(uintptr_t)a1)->interface_version == 0x14 ? 0
-                                                                              : fail_with(EACCES);
+                                                                               : fail_with(EACCES);
     return 0;
 }
 
@@ -168,7 +168,8 @@ static void an_unprivileged_domain_gets_a_handle(void **state)
     assert_non_null(xch);
     assert_int_equal(xc_domain_pause(xch, 3), -1);
     assert_int_equal(errno, EPERM);
-    assert_string_equal(xc_last_failure(), "domctl pausedomain of domain 3: Operation not permitted");
+    assert_string_equal(xc_last_failure(),
+                        "domctl pausedomain of domain 3: Operation not permitted");
     xc_interface_close(xch);
 }
 
@@ -203,8 +204,8 @@ static long list_two(unsigned int op, uint64_t a1, uint64_t a2, uint64_t a3)
     assert_int_equal(s->u.getdomaininfolist.first_domain, 1);
     assert_int_equal(s->u.getdomaininfolist.max_domains, 4);
     out[0].domain = 1;
-    out[0].flags = XEN_DOMINF_hvm_guest | XEN_DOMINF_shutdown |
-                   SHUTDOWN_crash << XEN_DOMINF_shutdownshift;
+    out[0].flags =
+        XEN_DOMINF_hvm_guest | XEN_DOMINF_shutdown | SHUTDOWN_crash << XEN_DOMINF_shutdownshift;
     out[0].max_pages = 256;
     out[1].domain = 5;
     out[1].flags = XEN_DOMINF_running;
@@ -304,7 +305,8 @@ static void a_refused_policy_names_its_leaf(void **state)
     uint32_t leaf, subleaf, msr;
 
     answer = refuse_leaf;
-    assert_int_equal(xc_set_domain_cpu_policy(xch, 1, 2, leaves, 0, NULL, &leaf, &subleaf, &msr), -1);
+    assert_int_equal(xc_set_domain_cpu_policy(xch, 1, 2, leaves, 0, NULL, &leaf, &subleaf, &msr),
+                     -1);
     assert_int_equal(errno, ERANGE);
     assert_int_equal(leaf, 0x40000000);
     assert_int_equal(subleaf, 2);

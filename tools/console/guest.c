@@ -31,8 +31,7 @@ static int open_terminal(struct guest *g)
     g->master = posix_openpt(O_RDWR | O_NOCTTY | O_CLOEXEC | O_NONBLOCK);
     if (g->master < 0)
         return -1;
-    if (grantpt(g->master) || unlockpt(g->master) ||
-        ptsname_r(g->master, g->tty, sizeof(g->tty)))
+    if (grantpt(g->master) || unlockpt(g->master) || ptsname_r(g->master, g->tty, sizeof(g->tty)))
         goto fail;
     /* Kept open: otherwise every client that leaves would hang up the terminal. */
     g->slave = open(g->tty, O_RDWR | O_NOCTTY | O_CLOEXEC);
@@ -129,8 +128,8 @@ static struct xencons_interface *map_page(struct daemon *d, struct guest *g)
     if (page)
         return page;
     g->by_grant = false;
-    page = xenforeignmemory_map(xc_interface_fmem_handle(d->xch), g->domid, PROT_READ | PROT_WRITE, 1,
-                                &gfn, NULL);
+    page = xenforeignmemory_map(xc_interface_fmem_handle(d->xch), g->domid, PROT_READ | PROT_WRITE,
+                                1, &gfn, NULL);
     if (!page)
         log_warn("domain %u: cannot map its console page 0x%llx: %s", g->domid,
                  (unsigned long long)g->ring_ref, strerror(errno));

@@ -23,7 +23,8 @@ static void open_file(struct logfile *log)
     struct stat st;
 
     log->size = 0;
-    log->fd = open(log->path, O_WRONLY | O_APPEND | O_CREAT | O_NOFOLLOW | O_CLOEXEC | O_NOCTTY, 0640);
+    log->fd =
+        open(log->path, O_WRONLY | O_APPEND | O_CREAT | O_NOFOLLOW | O_CLOEXEC | O_NOCTTY, 0640);
     if (log->fd >= 0 && !fstat(log->fd, &st))
         log->size = (size_t)st.st_size;
 }

@@ -41,7 +41,8 @@ static const struct cmd_option options[] = {
     {OPT_LOG_SIZE, "log-size", "MIB", "rotate a log beyond this size, 0: never [16]"},
     {OPT_LOG_KEEP, "log-keep", "N", "rotated logs to keep [4]"},
     {'t', "timestamp", "WHAT", "time in front of lines of: none, guest, hv, all [none]"},
-    {'o', "overflow-data", "HOW", "unread output over the limit: discard the oldest, or keep and stop the guest [discard]"},
+    {'o', "overflow-data", "HOW",
+     "unread output over the limit: discard the oldest, or keep and stop the guest [discard]"},
     {OPT_BUFFER, "buffer", "KIB", "that limit, per guest [1024]"},
     {OPT_PID_FILE, "pid-file", "FILE", "write our process id there"},
     {0, NULL, NULL, NULL},
@@ -117,7 +118,8 @@ static void parse_options(struct settings *set, int argc, char **argv)
                 cmd_fail(&command, "--overflow-data: `%s' is neither keep nor discard", value);
             break;
         case OPT_BUFFER:
-            set->buffer_bytes = (size_t)cmd_number(&command, "--buffer", value, 4, 1024 * 1024) * 1024;
+            set->buffer_bytes =
+                (size_t)cmd_number(&command, "--buffer", value, 4, 1024 * 1024) * 1024;
             break;
         case OPT_PID_FILE:
             run.pid_file = value;

@@ -69,7 +69,11 @@ int xenforeignmemory_close(xenforeignmemory_handle *fmem)
 static int map_batch(int fd, uint32_t dom, void *addr, size_t pages, const xen_pfn_t *arr, int *err)
 {
     struct privcmd_mmapbatch_v2 batch = {
-        .num = (uint32_t)pages, .dom = (uint16_t)dom, .addr = (uintptr_t)addr, .arr = arr, .err = err,
+        .num = (uint32_t)pages,
+        .dom = (uint16_t)dom,
+        .addr = (uintptr_t)addr,
+        .arr = arr,
+        .err = err,
     };
 
     return ioctl(fd, PRIVCMD_MMAPBATCH_V2, &batch);
@@ -169,7 +173,11 @@ xenforeignmemory_map_resource(xenforeignmemory_handle *fmem, domid_t domid, unsi
                               void **paddr, int prot, int flags)
 {
     struct privcmd_mmap_resource res = {
-        .dom = domid, .type = type, .id = id, .idx = (uint32_t)frame, .num = nr_frames,
+        .dom = domid,
+        .type = type,
+        .id = id,
+        .idx = (uint32_t)frame,
+        .num = nr_frames,
     };
     xenforeignmemory_resource_handle *fres;
     int saved;

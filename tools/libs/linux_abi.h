@@ -52,12 +52,13 @@ struct evtchn_port_arg {
 struct evtchn_restrict_arg {
     uint16_t domid;
 };
-#define EVTCHN_DEV_BIND_VIRQ        _IOC(_IOC_NONE, 'E', 0, sizeof(struct evtchn_bind_virq_arg))
-#define EVTCHN_DEV_BIND_INTERDOMAIN _IOC(_IOC_NONE, 'E', 1, sizeof(struct evtchn_bind_interdomain_arg))
-#define EVTCHN_DEV_BIND_UNBOUND     _IOC(_IOC_NONE, 'E', 2, sizeof(struct evtchn_bind_unbound_arg))
-#define EVTCHN_DEV_UNBIND           _IOC(_IOC_NONE, 'E', 3, sizeof(struct evtchn_port_arg))
-#define EVTCHN_DEV_NOTIFY           _IOC(_IOC_NONE, 'E', 4, sizeof(struct evtchn_port_arg))
-#define EVTCHN_DEV_RESTRICT         _IOC(_IOC_NONE, 'E', 6, sizeof(struct evtchn_restrict_arg))
+#define EVTCHN_DEV_BIND_VIRQ _IOC(_IOC_NONE, 'E', 0, sizeof(struct evtchn_bind_virq_arg))
+#define EVTCHN_DEV_BIND_INTERDOMAIN \
+    _IOC(_IOC_NONE, 'E', 1, sizeof(struct evtchn_bind_interdomain_arg))
+#define EVTCHN_DEV_BIND_UNBOUND _IOC(_IOC_NONE, 'E', 2, sizeof(struct evtchn_bind_unbound_arg))
+#define EVTCHN_DEV_UNBIND       _IOC(_IOC_NONE, 'E', 3, sizeof(struct evtchn_port_arg))
+#define EVTCHN_DEV_NOTIFY       _IOC(_IOC_NONE, 'E', 4, sizeof(struct evtchn_port_arg))
+#define EVTCHN_DEV_RESTRICT     _IOC(_IOC_NONE, 'E', 6, sizeof(struct evtchn_restrict_arg))
 
 struct gntdev_ref {
     uint32_t domid;

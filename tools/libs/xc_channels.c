@@ -71,10 +71,11 @@ int xc_dom_gnttab_seed(xc_interface *xch, uint32_t guest_domid, bool is_hvm, xen
     xenforeignmemory_resource_handle *fres;
     void *addr = NULL;
 
-    /* The resource is the same frame for every kind of guest: is_hvm is there for callers' habit. */
-    fres = xenforeignmemory_map_resource(xch->fmem, (domid_t)guest_domid, XENMEM_resource_grant_table,
-                                         XENMEM_resource_grant_table_id_shared, 0, 1, &addr,
-                                         PROT_READ | PROT_WRITE, 0);
+    /* The resource is the same frame for every kind of guest: is_hvm is there for callers' habit.
+     */
+    fres = xenforeignmemory_map_resource(
+        xch->fmem, (domid_t)guest_domid, XENMEM_resource_grant_table,
+        XENMEM_resource_grant_table_id_shared, 0, 1, &addr, PROT_READ | PROT_WRITE, 0);
     if (!fres)
         return xc_failed(xch, "mapping the grant table of domain %u", guest_domid);
     grant_page((grant_entry_v1_t *)addr + GNTTAB_RESERVED_CONSOLE, console_gfn, console_domid);

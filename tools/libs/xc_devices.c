@@ -12,7 +12,7 @@ int xc_domain_ioport_permission(xc_interface *xch, uint32_t domid, uint32_t firs
 
     op.u.ioport_permission.first_port = first_port;
     op.u.ioport_permission.nr_ports = nr_ports;
-    op.u.ioport_permission.allow_access = (uint8_t)!!allow_access;
+    op.u.ioport_permission.allow_access = (uint8_t) !!allow_access;
     return xc_domctl(xch, &op) < 0 ? -1 : 0;
 }
 

@@ -231,10 +231,10 @@ static int vcpu_affinity(xc_interface *xch, uint32_t cmd, uint32_t domid, int vc
 {
     struct xen_domctl op = xc_domctl_of(cmd, domid);
     int size = xc_get_cpumap_size(xch);
-    struct xc_bounce bh = XC_BOUNCE(flags & XEN_VCPUAFFINITY_HARD ? hard : NULL, (size_t)size,
-                                    XC_BOUNCE_BOTH);
-    struct xc_bounce bs = XC_BOUNCE(flags & XEN_VCPUAFFINITY_SOFT ? soft : NULL, (size_t)size,
-                                    XC_BOUNCE_BOTH);
+    struct xc_bounce bh =
+        XC_BOUNCE(flags & XEN_VCPUAFFINITY_HARD ? hard : NULL, (size_t)size, XC_BOUNCE_BOTH);
+    struct xc_bounce bs =
+        XC_BOUNCE(flags & XEN_VCPUAFFINITY_SOFT ? soft : NULL, (size_t)size, XC_BOUNCE_BOTH);
     int rc = -1;
 
     if (size < 0)

@@ -199,8 +199,8 @@ int xc_readconsolering(xc_interface *xch, char *buffer, unsigned int *pnr_chars,
         return -1;
     set_xen_guest_handle(op.u.readconsole.buffer, b.safe);
     op.u.readconsole.count = *pnr_chars;
-    op.u.readconsole.clear = (uint8_t)!!clear;
-    op.u.readconsole.incremental = (uint8_t)!!incremental;
+    op.u.readconsole.clear = (uint8_t) !!clear;
+    op.u.readconsole.incremental = (uint8_t) !!incremental;
     if (pindex)
         op.u.readconsole.index = *pindex;
     rc = xc_sysctl(xch, &op);

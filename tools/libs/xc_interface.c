@@ -44,25 +44,58 @@ struct op_name {
     const char *name;
 };
 
-#define D(op) {XEN_DOMCTL_##op, #op}
+#define D(op)                \
+    {                        \
+        XEN_DOMCTL_##op, #op \
+    }
 static const struct op_name domctl_names[] = {
-    D(createdomain),     D(destroydomain),   D(pausedomain),       D(unpausedomain),
-    D(getdomaininfo),    D(setvcpuaffinity), D(max_mem),           D(getvcpuinfo),
-    D(max_vcpus),        D(scheduler_op),    D(setdomainhandle),   D(setdebugging),
-    D(irq_permission),   D(iomem_permission), D(ioport_permission), D(settimeoffset),
-    D(getvcpuaffinity),  D(resumedomain),    D(sendtrigger),       D(subscribe),
-    D(gethvmcontext),    D(sethvmcontext),   D(gethvmcontext_partial), D(gettscinfo),
-    D(settscinfo),       D(set_virq_handler), D(setnodeaffinity),  D(getnodeaffinity),
-    D(setvnumainfo),     D(soft_reset),      D(get_cpu_policy),    D(set_cpu_policy),
-    D(get_paging_mempool_size), D(set_paging_mempool_size), D(memory_mapping), D(ioport_mapping),
+    D(createdomain),
+    D(destroydomain),
+    D(pausedomain),
+    D(unpausedomain),
+    D(getdomaininfo),
+    D(setvcpuaffinity),
+    D(max_mem),
+    D(getvcpuinfo),
+    D(max_vcpus),
+    D(scheduler_op),
+    D(setdomainhandle),
+    D(setdebugging),
+    D(irq_permission),
+    D(iomem_permission),
+    D(ioport_permission),
+    D(settimeoffset),
+    D(getvcpuaffinity),
+    D(resumedomain),
+    D(sendtrigger),
+    D(subscribe),
+    D(gethvmcontext),
+    D(sethvmcontext),
+    D(gethvmcontext_partial),
+    D(gettscinfo),
+    D(settscinfo),
+    D(set_virq_handler),
+    D(setnodeaffinity),
+    D(getnodeaffinity),
+    D(setvnumainfo),
+    D(soft_reset),
+    D(get_cpu_policy),
+    D(set_cpu_policy),
+    D(get_paging_mempool_size),
+    D(set_paging_mempool_size),
+    D(memory_mapping),
+    D(ioport_mapping),
     D(set_target),
 };
 #undef D
-#define S(op) {XEN_SYSCTL_##op, #op}
+#define S(op)                \
+    {                        \
+        XEN_SYSCTL_##op, #op \
+    }
 static const struct op_name sysctl_names[] = {
-    S(readconsole),  S(physinfo),     S(sched_id), S(getdomaininfolist),  S(debug_keys),
-    S(getcpuinfo),   S(availheap),    S(cpu_hotplug), S(cputopoinfo),     S(numainfo),
-    S(cpupool_op),   S(scheduler_op), S(pcitopoinfo), S(get_cpu_featureset), S(get_cpu_policy),
+    S(readconsole), S(physinfo),     S(sched_id),    S(getdomaininfolist),  S(debug_keys),
+    S(getcpuinfo),  S(availheap),    S(cpu_hotplug), S(cputopoinfo),        S(numainfo),
+    S(cpupool_op),  S(scheduler_op), S(pcitopoinfo), S(get_cpu_featureset), S(get_cpu_policy),
 };
 #undef S
 
@@ -261,9 +294,8 @@ xc_interface *xc_interface_open(xentoollog_logger *logger, xentoollog_logger *do
     xch->logger = logger;
     if (open_flags & XC_OPENFLAG_DUMMY)
         return xch;
-    xch->xcall = xencall_open(logger, open_flags & XC_OPENFLAG_NON_REENTRANT
-                                          ? XENCALL_OPENFLAG_NON_REENTRANT
-                                          : 0);
+    xch->xcall = xencall_open(
+        logger, open_flags & XC_OPENFLAG_NON_REENTRANT ? XENCALL_OPENFLAG_NON_REENTRANT : 0);
     if (!xch->xcall)
         goto fail;
     xch->fmem = xenforeignmemory_open(logger, 0);

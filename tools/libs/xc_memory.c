@@ -59,9 +59,13 @@ static long reservation(xc_interface *xch, unsigned int cmd, uint32_t domid, uns
     while (done < nr) {
         unsigned long part = nr - done < EXTENTS_PER_CALL ? nr - done : EXTENTS_PER_CALL;
         struct xen_memory_reservation res = {
-            .nr_extents = part, .extent_order = order, .mem_flags = mem_flags, .domid = (domid_t)domid,
+            .nr_extents = part,
+            .extent_order = order,
+            .mem_flags = mem_flags,
+            .domid = (domid_t)domid,
         };
-        struct xc_bounce b = XC_BOUNCE(extents ? extents + done : NULL, part * sizeof(*extents), dir);
+        struct xc_bounce b =
+            XC_BOUNCE(extents ? extents + done : NULL, part * sizeof(*extents), dir);
         long rc;
 
         if (xc_bounce_begin(xch, &b))
@@ -94,16 +98,16 @@ int xc_domain_populate_physmap(xc_interface *xch, uint32_t domid, unsigned long 
                                unsigned int extent_order, unsigned int mem_flags,
                                xen_pfn_t *extent_start)
 {
-    return (int)reservation(xch, XENMEM_populate_physmap, domid, nr_extents, extent_order, mem_flags,
-                            extent_start, XC_BOUNCE_BOTH);
+    return (int)reservation(xch, XENMEM_populate_physmap, domid, nr_extents, extent_order,
+                            mem_flags, extent_start, XC_BOUNCE_BOTH);
 }
 
 int xc_domain_populate_physmap_exact(xc_interface *xch, uint32_t domid, unsigned long nr_extents,
                                      unsigned int extent_order, unsigned int mem_flags,
                                      xen_pfn_t *extent_start)
 {
-    long done = reservation(xch, XENMEM_populate_physmap, domid, nr_extents, extent_order, mem_flags,
-                            extent_start, XC_BOUNCE_BOTH);
+    long done = reservation(xch, XENMEM_populate_physmap, domid, nr_extents, extent_order,
+                            mem_flags, extent_start, XC_BOUNCE_BOTH);
 
     return all_of(xch, done, nr_extents, ENOMEM, "populating", domid, extent_order);
 }
@@ -140,7 +144,10 @@ int xc_domain_add_to_physmap(xc_interface *xch, uint32_t domid, unsigned int spa
                              unsigned long idx, xen_pfn_t gpfn)
 {
     struct xen_add_to_physmap xatp = {
-        .domid = (domid_t)domid, .space = space, .idx = idx, .gpfn = gpfn,
+        .domid = (domid_t)domid,
+        .space = space,
+        .idx = idx,
+        .gpfn = gpfn,
     };
 
     return xc_memory_op(xch, XENMEM_add_to_physmap, &xatp, sizeof(xatp)) < 0 ? -1 : 0;
@@ -151,7 +158,9 @@ int xc_domain_add_to_physmap_batch(xc_interface *xch, uint32_t domid, uint32_t f
                                    xen_pfn_t *gpfns, int *errs)
 {
     struct xen_add_to_physmap_batch batch = {
-        .domid = (domid_t)domid, .space = (uint16_t)space, .size = (uint16_t)size,
+        .domid = (domid_t)domid,
+        .space = (uint16_t)space,
+        .size = (uint16_t)size,
     };
     struct xc_bounce bi = XC_BOUNCE(idxs, size * sizeof(*idxs), XC_BOUNCE_IN);
     struct xc_bounce bg = XC_BOUNCE(gpfns, size * sizeof(*gpfns), XC_BOUNCE_IN);
@@ -222,7 +231,8 @@ int xc_reserved_device_memory_map(xc_interface *xch, uint32_t flags, uint16_t se
                                   uint32_t *max_entries)
 {
     struct xen_reserved_device_memory_map map = {
-        .flags = flags, .nr_entries = *max_entries,
+        .flags = flags,
+        .nr_entries = *max_entries,
         .dev.pci = {.seg = seg, .bus = bus, .devfn = devfn},
     };
     struct xc_bounce b = XC_BOUNCE(entries, *max_entries * sizeof(entries[0]), XC_BOUNCE_OUT);
@@ -289,7 +299,8 @@ int xc_domain_set_pod_target(xc_interface *xch, uint32_t domid, uint64_t target_
 int xc_domain_get_pod_target(xc_interface *xch, uint32_t domid, uint64_t *tot_pages,
                              uint64_t *pod_cache_pages, uint64_t *pod_entries)
 {
-    return pod_target(xch, XENMEM_get_pod_target, domid, 0, tot_pages, pod_cache_pages, pod_entries);
+    return pod_target(xch, XENMEM_get_pod_target, domid, 0, tot_pages, pod_cache_pages,
+                      pod_entries);
 }
 
 int xc_domain_setvnuma(xc_interface *xch, uint32_t domid, uint32_t nr_vnodes, uint32_t nr_regions,
@@ -298,11 +309,11 @@ int xc_domain_setvnuma(xc_interface *xch, uint32_t domid, uint32_t nr_vnodes, ui
 {
     struct xen_domctl op = xc_domctl_of(XEN_DOMCTL_setvnumainfo, domid);
     struct xc_bounce br = XC_BOUNCE(vmemrange, nr_regions * sizeof(*vmemrange), XC_BOUNCE_IN);
-    struct xc_bounce bd = XC_BOUNCE(vdistance, (size_t)nr_vnodes * nr_vnodes * sizeof(*vdistance),
-                                    XC_BOUNCE_IN);
+    struct xc_bounce bd =
+        XC_BOUNCE(vdistance, (size_t)nr_vnodes * nr_vnodes * sizeof(*vdistance), XC_BOUNCE_IN);
     struct xc_bounce bc = XC_BOUNCE(vcpu_to_vnode, nr_vcpus * sizeof(*vcpu_to_vnode), XC_BOUNCE_IN);
-    struct xc_bounce bp = XC_BOUNCE(vnode_to_pnode, nr_vnodes * sizeof(*vnode_to_pnode),
-                                    XC_BOUNCE_IN);
+    struct xc_bounce bp =
+        XC_BOUNCE(vnode_to_pnode, nr_vnodes * sizeof(*vnode_to_pnode), XC_BOUNCE_IN);
     int rc = -1;
 
     if (!nr_vnodes || !vmemrange || !vdistance || !vcpu_to_vnode || !vnode_to_pnode) {

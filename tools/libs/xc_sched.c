@@ -112,7 +112,9 @@ static int pool_op(xc_interface *xch, struct xen_sysctl_cpupool_op *arg)
 int xc_cpupool_create(xc_interface *xch, uint32_t *ppoolid, uint32_t sched_id)
 {
     struct xen_sysctl_cpupool_op op = {
-        .op = XEN_SYSCTL_CPUPOOL_OP_CREATE, .cpupool_id = *ppoolid, .sched_id = sched_id,
+        .op = XEN_SYSCTL_CPUPOOL_OP_CREATE,
+        .cpupool_id = *ppoolid,
+        .sched_id = sched_id,
     };
 
     if (pool_op(xch, &op))
@@ -175,7 +177,8 @@ void xc_cpupool_infofree(xc_interface *xch, xc_cpupoolinfo_t *info)
 int xc_cpupool_addcpu(xc_interface *xch, uint32_t poolid, int cpu)
 {
     struct xen_sysctl_cpupool_op op = {
-        .op = XEN_SYSCTL_CPUPOOL_OP_ADDCPU, .cpupool_id = poolid,
+        .op = XEN_SYSCTL_CPUPOOL_OP_ADDCPU,
+        .cpupool_id = poolid,
         .cpu = cpu < 0 ? XEN_SYSCTL_CPUPOOL_PAR_ANY : (uint32_t)cpu,
     };
 
@@ -185,7 +188,8 @@ int xc_cpupool_addcpu(xc_interface *xch, uint32_t poolid, int cpu)
 int xc_cpupool_removecpu(xc_interface *xch, uint32_t poolid, int cpu)
 {
     struct xen_sysctl_cpupool_op op = {
-        .op = XEN_SYSCTL_CPUPOOL_OP_RMCPU, .cpupool_id = poolid,
+        .op = XEN_SYSCTL_CPUPOOL_OP_RMCPU,
+        .cpupool_id = poolid,
         .cpu = cpu < 0 ? XEN_SYSCTL_CPUPOOL_PAR_ANY : (uint32_t)cpu,
     };
 
@@ -195,7 +199,9 @@ int xc_cpupool_removecpu(xc_interface *xch, uint32_t poolid, int cpu)
 int xc_cpupool_movedomain(xc_interface *xch, uint32_t poolid, uint32_t domid)
 {
     struct xen_sysctl_cpupool_op op = {
-        .op = XEN_SYSCTL_CPUPOOL_OP_MOVEDOMAIN, .cpupool_id = poolid, .domid = domid,
+        .op = XEN_SYSCTL_CPUPOOL_OP_MOVEDOMAIN,
+        .cpupool_id = poolid,
+        .domid = domid,
     };
 
     return pool_op(xch, &op);

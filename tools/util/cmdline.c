@@ -68,7 +68,8 @@ int cmd_next(const struct cmd *cmd, int argc, char **argv, const char **value)
     int id;
 
     for (o = cmd->options; o->name && n < MAX_OPTIONS; o++) {
-        longs[n++] = (struct option){o->name, o->arg ? required_argument : no_argument, NULL, o->id};
+        longs[n++] =
+            (struct option){o->name, o->arg ? required_argument : no_argument, NULL, o->id};
         if (o->id < CMD_LONG_ONLY) {
             shorts[len++] = (char)o->id;
             if (o->arg)

@@ -59,7 +59,8 @@ struct xencall_handle *xc_interface_xcall_handle(xc_interface *xch);
 /* Opened with the handle, so that every user maps through one descriptor. */
 struct xenforeignmemory_handle *xc_interface_fmem_handle(xc_interface *xch);
 xentoollog_logger *xc_interface_logger(xc_interface *xch);
-/* What failed last in this thread, e.g. "domctl max_mem of domain 3: Invalid argument"; never NULL. */
+/* What failed last in this thread, e.g. "domctl max_mem of domain 3: Invalid argument"; never NULL.
+ */
 const char *xc_last_failure(void);
 
 /* ---- raw operations: the structure is copied in and out, handles in it are the caller's ---- */
@@ -85,7 +86,10 @@ struct xc_bounce {
     enum xc_bounce_dir dir;
     void *safe;
 };
-#define XC_BOUNCE(user_, size_, dir_) {.user = (void *)(user_), .size = (size_), .dir = (dir_)}
+#define XC_BOUNCE(user_, size_, dir_)                           \
+    {                                                           \
+        .user = (void *)(user_), .size = (size_), .dir = (dir_) \
+    }
 int xc_bounce_begin(xc_interface *xch, struct xc_bounce *b);
 void xc_bounce_end(xc_interface *xch, struct xc_bounce *b, bool ok);
 
@@ -149,7 +153,8 @@ int xc_cpumap_testcpu(int cpu, xc_cpumap_t map);
 
 /* ---- life of a domain ---- */
 
-/* *pdomid 0 or DOMID_INVALID: choose one. EEXIST: taken; EINVAL: the configuration (see the log). */
+/* *pdomid 0 or DOMID_INVALID: choose one. EEXIST: taken; EINVAL: the configuration (see the log).
+ */
 int xc_domain_create(xc_interface *xch, uint32_t *pdomid, struct xen_domctl_createdomain *config);
 /* Continues by itself until the domain's memory is back, which can take seconds. */
 int xc_domain_destroy(xc_interface *xch, uint32_t domid);
@@ -297,8 +302,7 @@ int xc_domain_nr_gpfns(xc_interface *xch, uint32_t domid, xen_pfn_t *gpfns);
 long xc_get_tot_pages(xc_interface *xch, uint32_t domid);
 /* The out pointers may be NULL. */
 int xc_domain_set_pod_target(xc_interface *xch, uint32_t domid, uint64_t target_pages,
-                             uint64_t *tot_pages, uint64_t *pod_cache_pages,
-                             uint64_t *pod_entries);
+                             uint64_t *tot_pages, uint64_t *pod_cache_pages, uint64_t *pod_entries);
 int xc_domain_get_pod_target(xc_interface *xch, uint32_t domid, uint64_t *tot_pages,
                              uint64_t *pod_cache_pages, uint64_t *pod_entries);
 int xc_domain_setvnuma(xc_interface *xch, uint32_t domid, uint32_t nr_vnodes, uint32_t nr_regions,

@@ -16,9 +16,9 @@ struct cmd_option {
 };
 
 struct cmd {
-    const char *name;     /* of the program or command, for messages */
-    const char *synopsis; /* what follows the name in "Usage:" */
-    const char *purpose;  /* a sentence */
+    const char *name;                 /* of the program or command, for messages */
+    const char *synopsis;             /* what follows the name in "Usage:" */
+    const char *purpose;              /* a sentence */
     const struct cmd_option *options; /* ends with an entry whose name is NULL */
 };
 
