@@ -102,7 +102,7 @@ static struct page_info *alloc_heap_pages(struct domain *d, unsigned int order,
         pg[i].owner = NULL;
     }
     if (dirty && !(memflags & MEMF_no_scrub))
-        memset(page_to_virt(pg), 0, PAGE_SIZE << order);
+        clear_pages(page_to_virt(pg), 1UL << order);
     return pg;
 }
 
@@ -149,7 +149,7 @@ void free_xenheap_pages(void *va, unsigned int order)
         free_heap_pages(virt_to_page(va), order);
 }
 
-struct page_info *alloc_exact_pages(unsigned long mfn, unsigned long nr)
+struct page_info *alloc_exact_pages(unsigned long mfn, unsigned long nr, unsigned int memflags)
 {
     unsigned long flags;
     bool ok;
@@ -163,7 +163,8 @@ struct page_info *alloc_exact_pages(unsigned long mfn, unsigned long nr)
         heap.frames[mfn + i].count_info = 0;
         heap.frames[mfn + i].owner = NULL;
     }
-    memset(mfn_to_virt(_mfn(mfn)), 0, nr << PAGE_SHIFT);
+    if (!(memflags & MEMF_no_scrub))
+        clear_pages(mfn_to_virt(_mfn(mfn)), nr);
     return &heap.frames[mfn];
 }
 

@@ -123,8 +123,10 @@ void put_page(struct page_info *pg);     /* the last one frees it */
 /* Drops the owner's own reference, once. */
 void put_page_alloc_ref(struct page_info *pg);
 
-/* Exactly these frames (zeroed, nobody's yet) when all are free, else NULL: for 1:1 mappings. */
-struct page_info *alloc_exact_pages(unsigned long mfn, unsigned long nr);
+/* Exactly these frames (nobody's yet) when all are free, else NULL: for 1:1 mappings. */
+struct page_info *alloc_exact_pages(unsigned long mfn, unsigned long nr, unsigned int memflags);
+/* arch: zeroes whole pages at an address of the hypervisor. */
+void clear_pages(void *va, unsigned long nr);
 
 /* Boot: frames that nobody uses become free memory. Also for what boot code leaves behind. */
 void heap_init(struct page_info *frames);

@@ -33,7 +33,7 @@ static unsigned long early[BITS_TO_LONGS(EARLY_FRAMES)];
 
 static bool keep_early(unsigned int at, unsigned int nr)
 {
-    if (!alloc_exact_pages(PFN_DOWN(DEFAULT_START) + at, nr))
+    if (!alloc_exact_pages(PFN_DOWN(DEFAULT_START) + at, nr, MEMF_no_scrub))
         return false;
     while (nr--)
         __set_bit(at++, early);
@@ -74,7 +74,7 @@ static int give(struct dom0_build *b, struct page_info *pg, unsigned long nr)
 static int give_exact(struct dom0_build *b, u64 start, u64 end)
 {
     unsigned long nr = (end - start) >> PAGE_SHIFT;
-    struct page_info *pg = alloc_exact_pages(PFN_DOWN(start), nr);
+    struct page_info *pg = alloc_exact_pages(PFN_DOWN(start), nr, MEMF_no_scrub);
     return pg ? give(b, pg, nr) : -ENOMEM;
 }
 
