@@ -186,7 +186,7 @@ VERDICT(failure)
 
 void guest_trap(struct guest_regs *r)
 {
-    if (r->vector >= 32 && irq_handler[r->vector]) {
+    if (irq_handler[r->vector]) {
         irq_handler[r->vector](r);
         return;
     }

@@ -71,7 +71,7 @@ extern volatile int trap_vector;
                          "\n1:\n\tmovq $0, trap_resume(%%rip)" __VA_ARGS__);                       \
         trap_vector;                                                                               \
     })
-/* Handler of an external interrupt; end-of-interrupt is its business. */
+/* Handler of an interrupt (end-of-interrupt is its business), NMI or exception; goes before TRY. */
 extern void (*irq_handler[256])(struct guest_regs *regs);
 void load_idt(void);
 
