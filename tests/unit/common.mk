@@ -7,3 +7,5 @@ $(eval $(call unit-test,test_evtchn,tests/unit/test_evtchn.c,$(wildcard xen/comm
 p2m-xen := xen/arch/x86/mm/p2m.c xen/arch/x86/hvm/svm/npt.c
 memory-xen := $(addprefix xen/common/memory/,pages.c physmap.c memory_op.c)
 $(eval $(call unit-test,test_memory,tests/unit/test_memory.c,$(memory-xen) $(p2m-xen) $(wildcard xen/common/grant/*.c) $(compat-xen) $(fake-xen),$(fake-inc)))
+$(eval $(call unit-test,test_p2m,tests/unit/test_p2m.c,$(p2m-xen) $(fake-xen),$(fake-inc)))
+$(eval $(call unit-test,test_guest_walk,tests/unit/test_guest_walk.c,xen/arch/x86/mm/guest_walk.c xen/arch/x86/mm/guest_copy.c $(fake-xen),$(fake-inc)))

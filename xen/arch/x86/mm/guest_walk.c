@@ -99,6 +99,14 @@ static bool is_leaf(struct vcpu *v, const struct paging_mode *m, unsigned int le
     return level == 2 || (level == 3 && m->levels >= 4);
 }
 
+/* Bits above those that are translated repeat the highest of these. */
+static bool canonical(const struct paging_mode *m, unsigned long linear)
+{
+    long above = (long)linear >> (PAGE_SHIFT + m->index_bits * m->levels - 1);
+
+    return above == 0 || above == -1;
+}
+
 int guest_linear_to_gpa(struct vcpu *v, unsigned long linear, u32 *pfec, paddr_t *gpa)
 {
     const struct paging_mode *m = paging_mode(v);
@@ -110,20 +118,19 @@ int guest_linear_to_gpa(struct vcpu *v, unsigned long linear, u32 *pfec, paddr_t
         *gpa = (u32)linear;
         return 0;
     }
+    if (m->levels >= 4 && !canonical(m, linear))
+        return -EFAULT;
     table = hvm_get_cr(v, 3) & (m == &mode_pae ? 0xffffffe0 : m == &mode_32 ? 0xfffff000 : PTE_ADDR_MASK);
     for (unsigned int level = m->levels; level; level--) {
         unsigned int shift = PAGE_SHIFT + m->index_bits * (level - 1);
         unsigned int index = (linear >> shift) & ((1U << m->index_bits) - 1);
         bool pdpte = m == &mode_pae && level == 3; /* no rights, no A bit */
-        u64 set = PTE_ACCESSED;
+        u64 at;
 
-        if (pdpte) {
+        if (pdpte)
             index &= 3;
-            set = 0;
-        }
-        if (level == 1 && (fault & PFEC_write))
-            set |= PTE_DIRTY;
-        if (read_entry(v->domain, table + (u64)index * m->entry_size, m->entry_size, set, &e))
+        at = table + (u64)index * m->entry_size;
+        if (read_entry(v->domain, at, m->entry_size, pdpte ? 0 : PTE_ACCESSED, &e))
             return -EFAULT;
         if (!(e & PTE_PRESENT)) {
             *pfec = fault & ~PFEC_present;
@@ -138,6 +145,9 @@ int guest_linear_to_gpa(struct vcpu *v, unsigned long linear, u32 *pfec, paddr_t
                 *pfec = fault | PFEC_present;
                 return 1;
             }
+            if ((fault & PFEC_write) && !(e & PTE_DIRTY) &&
+                read_entry(v->domain, at, m->entry_size, PTE_ACCESSED | PTE_DIRTY, &e))
+                return -EFAULT;
             *gpa = leaf_address(m, level, e, linear);
             return 0;
         }
