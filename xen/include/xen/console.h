@@ -21,5 +21,6 @@ void handle_keypress(unsigned char key);
 typedef void keyhandler_fn_t(unsigned char key);
 void register_keyhandler(unsigned char key, keyhandler_fn_t *fn, const char *desc);
 void keyhandlers_init(void);
+void domain_keys_init(void);
 
 #endif

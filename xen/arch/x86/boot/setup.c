@@ -42,6 +42,7 @@ static void __init banner(void)
 static void __init register_keys(void)
 {
     keyhandlers_init();
+    domain_keys_init();
     register_keyhandler('m', heap_dump, "free memory");
     register_keyhandler('i', gsi_dump, "device interrupts");
 }
