@@ -14,20 +14,21 @@ unsigned int svm_insn_length(struct vcpu *v)
 {
     struct svm_vcpu *s = v->arch.svm;
     struct vmcb *vmcb = s->vmcb;
-    u64 rip = vmcb->rip;
+    /* Kernels map their half of the address space alike in all page tables. */
+    u64 rip = vmcb->rip, cr3 = (s64)rip < 0 ? 0 : vmcb->cr3;
     u8 code = vmcb->exitcode, buf[MAX_INSN];
     unsigned int slot = (rip ^ (rip >> 5)) % INSN_CACHE_SIZE, n;
 
     if (svm_has(SVM_FEAT_NRIP) && vmcb->nrip)
         return vmcb->nrip - rip;
-    if (likely(s->insn_cache[slot].rip == rip && s->insn_cache[slot].cr3 == vmcb->cr3 &&
+    if (likely(s->insn_cache[slot].rip == rip && s->insn_cache[slot].cr3 == cr3 &&
                s->insn_cache[slot].code == code && s->insn_cache[slot].len))
         return s->insn_cache[slot].len;
 
     n = hvm_fetch_insn(v, buf, sizeof(buf));
     n = svm_decode_length(buf, n, vmcb->exitcode, hvm_guest_mode_bytes(v) == 8);
     s->insn_cache[slot].rip = rip;
-    s->insn_cache[slot].cr3 = vmcb->cr3;
+    s->insn_cache[slot].cr3 = cr3;
     s->insn_cache[slot].code = code;
     s->insn_cache[slot].len = n;
     return n;
