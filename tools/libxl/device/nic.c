@@ -67,8 +67,8 @@ void nic_write(struct store *s, uint32_t domid, const libxl_device_nic *nic)
     device_backend_write(s, &d, "mtu", mtu);
     if (nic->bridge)
         device_backend_write(s, &d, "bridge", nic->bridge);
-    if (nic->script)
-        device_backend_write(s, &d, "script", nic->script);
+    /* Linux's back end wants this node even if it is not to run anything. */
+    device_backend_write(s, &d, "script", nic->script ? nic->script : "");
     if (nic->ip)
         device_backend_write(s, &d, "ip", nic->ip);
     if (nic->ifname)

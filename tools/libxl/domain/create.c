@@ -25,6 +25,7 @@ struct create {
 
     uint32_t domid;
     bool has_home; /* in xenstore */
+    bool introduced;
     struct guest guest;
     struct disk_node *disks; /* config->num_disks of them, opened */
     int disks_open;
@@ -135,6 +136,10 @@ static void destroy_domain(void *op)
 
     if (xc_domain_destroy(ctx_of(c)->xch, c->domid))
         LOGE(ctx_of(c), ERROR, "domain %u could not be destroyed again", c->domid);
+    /* Released only now: a domain that xenstored does not know any more it does not tell the end
+     * of, and xenconsoled would keep the console's page. */
+    if (c->introduced)
+        xs_release_domain(libxl__xs(ctx_of(c)), c->domid);
 }
 
 /* ---- its home in xenstore ---- */
@@ -412,18 +417,10 @@ static int introduce(void *op)
 
     if (!xsh || !xs_introduce_domain(xsh, c->domid, SPECIAL_XENSTORE, c->guest.store_port))
         return step_fail_errno(c, ERROR_FAIL, "xenstored refuses the domain");
+    c->introduced = true;
     libxl__progress(ctx_of(c), c->have_console_how ? &c->console_how : NULL,
                     LIBXL_EVENT_TYPE_DOMAIN_CREATE_CONSOLE_AVAILABLE, c->domid);
     return 0;
-}
-
-static void release(void *op)
-{
-    struct create *c = op;
-    struct xs_handle *xsh = libxl__xs(ctx_of(c));
-
-    if (xsh)
-        xs_release_domain(xsh, c->domid);
 }
 
 static int connect_devices(void *op)
@@ -470,7 +467,7 @@ static const struct step steps[] = {
     {"write boot information", write_boot_info, NULL, NULL},
     {"set the first vCPU's state", set_first_vcpu, NULL, NULL},
     {"write devices into xenstore", write_devices, remove_devices, "devices removed"},
-    {"introduce it to xenstored", introduce, release, NULL},
+    {"introduce it to xenstored", introduce, NULL, NULL},
     {"connect devices", connect_devices, NULL, NULL},
     {"keep its configuration", keep_config, NULL, NULL},
     {0},

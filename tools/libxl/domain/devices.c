@@ -129,6 +129,10 @@ static void read_nic(struct store *s, const char *back, libxl_device_nic *n)
     n->mtu = store_read_number(s, "%s/mtu", back);
     n->bridge = store_read(s, "%s/bridge", back);
     n->script = store_read(s, "%s/script", back);
+    if (n->script && !*n->script) {
+        free(n->script);
+        n->script = NULL;
+    }
     n->ip = store_read(s, "%s/ip", back);
     n->ifname = store_read(s, "%s/vifname", back);
     n->nictype = LIBXL_NIC_TYPE_VIF;
