@@ -1,5 +1,6 @@
 include tests/fuzz/fuzz.mk
 $(eval $(call fuzz-target,insn_decode,tests/fuzz/insn_decode.c $(wildcard xen/arch/x86/emulate/*.c),-I xen/include -lcapstone))
+$(eval $(call fuzz-target,kernel_loader,tests/fuzz/kernel_loader.c $(addprefix xen/arch/x86/dom0/,decompress.c elf_stream.c kernel.c),-I xen/include -llz4 -llzma -lz -lzstd))
 $(eval $(call fuzz-target,xenstore_wire,tests/fuzz/xenstore_wire.c $(xs-pure-sources),-I xen/include -I tools/xenstore/daemon -lz))
 $(eval $(call fuzz-target,kernel_image,tests/fuzz/kernel_image.c $(addprefix tools/libxl/build/,kernel.c elf.c unpack.c),-I tools/libxl -I xen/include $(ZLIB_LIBS) $(LZMA_LIBS) $(ZSTD_LIBS) $(LZ4_LIBS)))
 $(eval $(call fuzz-target,libxl_config,tests/fuzz/libxl_config.c $(libxl-pure),$(libxl-test-flags) $(libxl-test-libs)))
