@@ -170,10 +170,14 @@ static bool take_output(struct daemon *d, struct guest *g, bool last)
 /* One ring's worth, and as much as the terminal takes at once. */
 static void pump(struct daemon *d, struct guest *g)
 {
+    bool waiting = g->output.len;
+
     if (!g->ring.page)
         return;
     g->stalled = !take_output(d, g, false);
-    guest_terminal(d, g, POLLOUT);
+    /* A terminal that is full is polled for; before that trying again is in vain. */
+    if (!waiting)
+        guest_terminal(d, g, POLLOUT);
 }
 
 static void connect_guest(struct daemon *d, struct guest *g)

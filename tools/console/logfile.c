@@ -14,8 +14,11 @@ struct logfile {
     struct logfile_policy policy;
     char *path;
     int fd;
-    size_t size;
+    size_t size;  /* with what is collected */
     bool in_line; /* the last byte written was not a newline */
+    /* Lines of one logfile_write are collected here, so that each need not be a call of its own. */
+    char collected[4096];
+    size_t used;
 };
 
 static void open_file(struct logfile *log)
@@ -68,6 +71,45 @@ void logfile_reopen(struct logfile *log)
     open_file(log);
 }
 
+static int write_all(struct logfile *log, const char *data, size_t len)
+{
+    while (len) {
+        ssize_t n = write(log->fd, data, len);
+
+        if (n < 0 && errno == EINTR)
+            continue;
+        if (n < 0) {
+            log->size -= len;
+            return -1;
+        }
+        data += n;
+        len -= (size_t)n;
+    }
+    return 0;
+}
+
+static int flush(struct logfile *log)
+{
+    size_t used = log->used;
+
+    log->used = 0;
+    return used ? write_all(log, log->collected, used) : 0;
+}
+
+static int collect(struct logfile *log, const char *data, size_t len)
+{
+    int rc = 0;
+
+    log->size += len;
+    if (len > sizeof(log->collected) - log->used)
+        rc = flush(log);
+    if (len > sizeof(log->collected))
+        return write_all(log, data, len) ? -1 : rc;
+    memcpy(log->collected + log->used, data, len);
+    log->used += len;
+    return rc;
+}
+
 /* path.number, or path itself for 0; NULL without memory. */
 static char *rotated_name(const struct logfile *log, unsigned number)
 {
@@ -82,6 +124,7 @@ static void rotate(struct logfile *log)
 {
     unsigned i;
 
+    flush(log); /* what is lost then is lost with the old file */
     close_file(log);
     for (i = log->policy.keep; i > 0; i--) {
         char *from = rotated_name(log, i - 1);
@@ -95,22 +138,6 @@ static void rotate(struct logfile *log)
     if (!log->policy.keep)
         unlink(log->path);
     open_file(log);
-}
-
-static int write_all(struct logfile *log, const char *data, size_t len)
-{
-    while (len) {
-        ssize_t n = write(log->fd, data, len);
-
-        if (n < 0 && errno == EINTR)
-            continue;
-        if (n < 0)
-            return -1;
-        log->size += (size_t)n;
-        data += n;
-        len -= (size_t)n;
-    }
-    return 0;
 }
 
 /* Lines stay whole over a rotation, but a guest that never ends its line must not fill the disk. */
@@ -134,10 +161,10 @@ static int write_part(struct logfile *log, const char *data, size_t len, const c
         rotate(log);
     if (log->fd < 0)
         return -1;
-    if (!log->in_line && write_all(log, stamp, strlen(stamp)))
+    if (!log->in_line && collect(log, stamp, strlen(stamp)))
         return -1;
     log->in_line = data[len - 1] != '\n';
-    return write_all(log, data, len);
+    return collect(log, data, len);
 }
 
 int logfile_write(struct logfile *log, const char *data, size_t len, time_t now)
@@ -160,7 +187,7 @@ int logfile_write(struct logfile *log, const char *data, size_t len, time_t now)
         data += part;
         len -= part;
     }
-    return rc;
+    return flush(log) ? -1 : rc;
 }
 
 void logfile_safe_name(char *out, size_t size, const char *prefix, const char *name)
