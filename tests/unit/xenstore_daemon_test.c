@@ -624,7 +624,96 @@ static void killed_again_and_again(void **state)
     xs_close(h);
 }
 
-int main(void)
+/* -- clients of a restarted daemon -- */
+
+static void *listen_main(void *arg)
+{
+    struct thread *t = arg;
+
+    while (t->number < 4) {
+        char **event = xs_read_watch(t->h, NULL);
+
+        if (!event)
+            return NULL;
+        t->number += !strcmp(event[XS_WATCH_PATH], "/again/deep/x");
+        free(event);
+    }
+    __atomic_store_n(&t->ok, true, __ATOMIC_RELAXED);
+    return NULL;
+}
+
+/* The library connects again: watches, transactions and requests survive the daemon. */
+static void reconnection(void **state)
+{
+    struct xs_handle *h = connect_to_daemon(), *other = connect_to_daemon();
+    struct thread listener = {.h = other};
+    xs_transaction_t t1, t2;
+    char **event, *value;
+
+    assert_true(xs_watch(h, "/again", "token"));
+    assert_true(xs_watch_depth(h, "/again", "shallow", 0));
+    assert_true(xs_watch(h, "/unwanted", "token"));
+    assert_true(xs_unwatch(h, "/unwanted", "token"));
+    assert_true(xs_watch(other, "/again/deep", "token"));
+    pthread_create(&listener.id, NULL, listen_main, &listener);
+    t1 = xs_transaction_start(h);
+    t2 = xs_transaction_start(h);
+    assert_true(xs_write(h, t1, "/again/tx", "1", 1));
+    assert_true(xs_write(h, XBT_NULL, "/again/deep/x", "1", 1));
+    while ((event = xs_check_watch(h)))
+        free(event);
+
+    for (int i = 0; i < 3; i++) {
+        stop_daemon(SIGKILL);
+        start_daemon();
+        /* Who only polls is told to look, and finds its watches fired. */
+        assert_true(readable(xs_fileno(h), 5000));
+        for (int tries = 0; !(event = xs_check_watch(h)); tries++) {
+            assert_int_equal(errno, EAGAIN);
+            assert_true(tries < 100);
+            assert_true(readable(xs_fileno(h), 5000));
+        }
+        assert_string_equal(event[XS_WATCH_PATH], "/again");
+        free(event);
+        usleep(50000);
+        while ((event = xs_check_watch(h))) {
+            assert_string_not_equal(event[XS_WATCH_PATH], "/unwanted");
+            free(event);
+        }
+        assert_false(readable(xs_fileno(h), 150));
+        assert_true(xs_write(h, XBT_NULL, "/again/deep/x", "2", 1));
+        event = xs_read_watch(h, NULL);
+        assert_string_equal(event[XS_WATCH_PATH], "/again/deep/x");
+        assert_string_equal(event[XS_WATCH_TOKEN], "token");
+        free(event);
+        assert_null(xs_check_watch(h));
+    }
+    /* Its write of before the restart is gone, so it must not be committed. */
+    assert_true(xs_write(h, t1, "/again/tx2", "1", 1));
+    assert_false(xs_transaction_end(h, t1, false));
+    assert_int_equal(errno, EAGAIN);
+    assert_null(xs_read(h, XBT_NULL, "/again/tx2", NULL));
+    assert_true(xs_transaction_end(h, t2, true));
+    assert_false(xs_transaction_end(h, t2, true));
+    assert_int_equal(errno, ENOENT);
+    t1 = xs_transaction_start(h);
+    assert_true(xs_write(h, t1, "/again/tx", "1", 1));
+    assert_true(xs_transaction_end(h, t1, false));
+    value = xs_read(h, XBT_NULL, "/again/tx", NULL);
+    assert_string_equal(value, "1");
+    free(value);
+    /* The other one listens on; an event may have been lost with the daemon, its watch is not. */
+    for (int i = 0; i < 500 && !__atomic_load_n(&listener.ok, __ATOMIC_RELAXED); i++) {
+        assert_true(xs_write(h, XBT_NULL, "/again/deep/x", "3", 1));
+        usleep(10000);
+    }
+    pthread_join(listener.id, NULL);
+    assert_true(listener.ok);
+    xs_close(h);
+    xs_close(other);
+}
+
+int main(int argc, char **argv)
 {
     static const struct CMUnitTest tests[] = {
         cmocka_unit_test(library),
@@ -632,7 +721,10 @@ int main(void)
         cmocka_unit_test(several_threads),
         cmocka_unit_test(guest),
         cmocka_unit_test(killed_again_and_again),
+        cmocka_unit_test(reconnection),
     };
 
+    if (argc > 1)
+        cmocka_set_test_filter(argv[1]);
     return cmocka_run_group_tests(tests, setup, teardown);
 }

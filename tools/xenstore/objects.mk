@@ -8,7 +8,7 @@ CFLAGS-$(xs)/daemon := -DXENSTORED_VERSION='"$(VERSION)"'
 CFLAGS-$(xs)/cli := -DXENSTORE_VERSION='"$(VERSION)"' -I $(xs)/include
 CFLAGS-$(xs)/lib := -I $(xs)/include
 
-$(eval $(call library,libxenstore,1,$(patsubst %,$(O)/$(xs)/lib/%.o,connection xenstore),-pthread,client of xenstored))
+$(eval $(call library,libxenstore,1,$(patsubst %,$(O)/$(xs)/lib/%.o,connection open reconnect xenstore),-pthread,client of xenstored))
 $(eval $(call program,sbin,xenstored,$(patsubst %,$(O)/$(xs)/daemon/%.o,$(xs-daemon)),$(O)/lib/libcraton.so -lz))
 $(eval $(call program,bin,xenstore,$(patsubst %,$(O)/$(xs)/cli/%.o,commands ls main text),$(O)/lib/libxenstore.so))
 

@@ -6,198 +6,17 @@
  *
  * An eventfd tells pollers of events that were read by somebody waiting for a reply; together with
  * the connection it sits in one epoll descriptor, which is what xs_fileno() gives.
+ *
+ * When the daemon goes away and comes back (it continues where it ended), so does the connection:
+ * requests are sent again, watches set again. See reconnect.c.
  */
-#include "connection.h"
+#include "handle.h"
 
-#include <fcntl.h>
 #include <poll.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/epoll.h>
-#include <sys/eventfd.h>
 #include <sys/socket.h>
-#include <sys/stat.h>
-#include <sys/un.h>
 #include <unistd.h>
-
-struct waiter {
-    struct waiter *next;
-    uint32_t req_id;
-    bool done;
-    struct xsd_sockmsg header;
-    char *payload;
-};
-
-struct event {
-    struct event *next;
-    size_t len;
-    char strings[]; /* path, NUL, token, NUL */
-};
-
-struct xs_handle {
-    int fd, poll_fd, signal_fd;
-    bool is_socket;
-    unsigned long flags;
-    pthread_mutex_t send_lock; /* protects: writing of whole messages, next_id */
-    uint32_t next_id;
-    pthread_mutex_t lock; /* protects: everything below */
-    pthread_cond_t changed;
-    bool reading; /* some thread reads from fd */
-    int error;    /* the connection is dead: why */
-    struct waiter *waiters;
-    struct event *events, **events_last;
-    /* Message in arrival; belongs to the reading thread. */
-    struct xsd_sockmsg header;
-    size_t have;
-    char *payload;
-};
-
-/* -- opening -- */
-
-static int connect_socket(const char *path)
-{
-    struct sockaddr_un addr = {.sun_family = AF_UNIX};
-    int fd;
-
-    if (strlen(path) >= sizeof(addr.sun_path)) {
-        errno = ENAMETOOLONG;
-        return -1;
-    }
-    strcpy(addr.sun_path, path);
-    fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    if (fd < 0)
-        return -1;
-    if (connect(fd, (struct sockaddr *)&addr, sizeof(addr))) {
-        int err = errno;
-
-        close(fd);
-        errno = err;
-        return -1;
-    }
-    return fd;
-}
-
-static int open_path(const char *path, bool *is_socket)
-{
-    struct stat st;
-
-    if (stat(path, &st))
-        return -1;
-    *is_socket = S_ISSOCK(st.st_mode);
-    return *is_socket ? connect_socket(path) : open(path, O_RDWR | O_CLOEXEC);
-}
-
-/*
- * Is the daemon to be found here? In the control domain the kernel's device leads to the same
- * daemon, so that without one it would only wait, for ever perhaps, instead of failing.
- */
-static bool in_control_domain(void)
-{
-    char text[64] = "";
-    int fd = open("/proc/xen/capabilities", O_RDONLY | O_CLOEXEC);
-    ssize_t got = fd < 0 ? 0 : read(fd, text, sizeof(text) - 1);
-
-    if (fd >= 0)
-        close(fd);
-    return got > 0 && strstr(text, "control_d");
-}
-
-static int open_any(unsigned long flags, bool *is_socket)
-{
-    static const char *const devices[] = {"/dev/xen/xenbus", "/proc/xen/xenbus"};
-    const char *chosen = getenv("XENSTORED_PATH");
-    int fd, err;
-
-    if (chosen)
-        return open_path(chosen, is_socket);
-    fd = open_path(xs_daemon_socket(), is_socket);
-    err = errno;
-    if (fd >= 0 || flags & XS_OPEN_SOCKETONLY || err != ENOENT || in_control_domain())
-        return fd;
-    for (size_t i = 0; fd < 0 && i < 2; i++)
-        fd = open_path(devices[i], is_socket);
-    if (fd < 0)
-        errno = err; /* the socket is what people expect to be there */
-    return fd;
-}
-
-static bool setup_polling(struct xs_handle *h)
-{
-    struct epoll_event event = {.events = EPOLLIN};
-
-    h->signal_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
-    h->poll_fd = epoll_create1(EPOLL_CLOEXEC);
-    return h->signal_fd >= 0 && h->poll_fd >= 0 &&
-           !epoll_ctl(h->poll_fd, EPOLL_CTL_ADD, h->signal_fd, &event) &&
-           !epoll_ctl(h->poll_fd, EPOLL_CTL_ADD, h->fd, &event);
-}
-
-static void destroy(struct xs_handle *h)
-{
-    int err = errno;
-
-    if (h->fd >= 0)
-        close(h->fd);
-    if (h->signal_fd >= 0)
-        close(h->signal_fd);
-    if (h->poll_fd >= 0)
-        close(h->poll_fd);
-    while (h->events) {
-        struct event *next = h->events->next;
-
-        free(h->events);
-        h->events = next;
-    }
-    free(h->payload);
-    pthread_mutex_destroy(&h->send_lock);
-    pthread_mutex_destroy(&h->lock);
-    pthread_cond_destroy(&h->changed);
-    free(h);
-    errno = err;
-}
-
-struct xs_handle *xs_open(unsigned long flags)
-{
-    struct xs_handle *h = calloc(1, sizeof(*h));
-
-    if (!h)
-        return NULL;
-    h->poll_fd = h->signal_fd = -1;
-    h->flags = flags;
-    h->events_last = &h->events;
-    pthread_mutex_init(&h->send_lock, NULL);
-    pthread_mutex_init(&h->lock, NULL);
-    pthread_cond_init(&h->changed, NULL);
-    h->fd = open_any(flags, &h->is_socket);
-    if (h->fd < 0 || !setup_polling(h)) {
-        destroy(h);
-        return NULL;
-    }
-    return h;
-}
-
-void xs_close(struct xs_handle *h)
-{
-    if (h)
-        destroy(h);
-}
-
-void xs_daemon_destroy_postfork(struct xs_handle *h)
-{
-    /* Closing our copies of the descriptors leaves the parent's as they are. */
-    xs_close(h);
-}
-
-int xsi_event_fd(struct xs_handle *h)
-{
-    return h->poll_fd;
-}
-
-unsigned long xsi_flags(const struct xs_handle *h)
-{
-    return h->flags;
-}
 
 /* -- receiving (by the thread that set h->reading, without the lock) -- */
 
@@ -314,14 +133,14 @@ static int take_turn(struct xs_handle *h, bool wait)
     if (status > 0)
         deliver(h);
     else if (status < 0)
-        h->error = errno;
+        xsi_disconnected(h);
     pthread_cond_broadcast(&h->changed);
     return status;
 }
 
 /* -- requests -- */
 
-static bool send_all(struct xs_handle *h, const char *data, size_t len)
+bool xsi_send_all(struct xs_handle *h, const char *data, size_t len)
 {
     while (len) {
         ssize_t n = h->is_socket ? send(h->fd, data, len, MSG_NOSIGNAL) : write(h->fd, data, len);
@@ -352,17 +171,9 @@ static bool send_request(struct xs_handle *h, uint32_t req_id, uint32_t type, xs
             memcpy(message + at, parts[i].data, parts[i].len);
         at += parts[i].len;
     }
-    ok = send_all(h, message, at);
+    ok = xsi_send_all(h, message, at);
     free(message);
     return ok;
-}
-
-static void add_waiter(struct xs_handle *h, struct waiter *w)
-{
-    pthread_mutex_lock(&h->lock);
-    w->next = h->waiters;
-    h->waiters = w;
-    pthread_mutex_unlock(&h->lock);
 }
 
 static void remove_waiter(struct xs_handle *h, const struct waiter *w)
@@ -374,18 +185,17 @@ static void remove_waiter(struct xs_handle *h, const struct waiter *w)
     *link = w->next;
 }
 
-/* Waits for the reply; false with errno if the connection broke. */
-static bool wait_reply(struct xs_handle *h, struct waiter *w)
+/* Waits for the reply; false if the connection broke before it came. */
+static bool wait_reply(struct xs_handle *h, struct waiter *w, uint32_t generation)
 {
     pthread_mutex_lock(&h->lock);
-    while (!w->done && !h->error) {
+    while (!w->done && !h->error && h->generation == generation) {
         if (h->reading)
             pthread_cond_wait(&h->changed, &h->lock);
         else
             take_turn(h, true);
     }
     remove_waiter(h, w);
-    errno = h->error;
     pthread_mutex_unlock(&h->lock);
     return w->done;
 }
@@ -398,45 +208,110 @@ static int error_number(const char *name)
     return EINVAL;
 }
 
+/* A request on its way. */
+struct call {
+    uint32_t type;
+    xs_transaction_t t;
+    const struct part *parts;
+    unsigned int count;
+    size_t len;
+    bool doomed;         /* its transaction cannot succeed any more */
+    uint32_t generation; /* of the connection it was sent on */
+    struct waiter waiter;
+};
+
+enum outcome { ANSWERED, BROKEN, FAILED };
+
+/* Sends the call under its own number; a thread of its own may read the reply at once. */
+static enum outcome send_call(struct xs_handle *h, struct call *c, uint32_t daemon_id)
+{
+    static const struct part give_up = {"F", 2};
+    /* A doomed transaction is not committed: what was done in it before is gone. */
+    bool replace = c->doomed && c->type == XS_TRANSACTION_END;
+    bool usable, sent = false;
+
+    pthread_mutex_lock(&h->send_lock);
+    pthread_mutex_lock(&h->lock);
+    usable = !h->error && (!c->t || h->generation == c->generation);
+    c->generation = h->generation;
+    if (usable) {
+        c->waiter = (struct waiter){.next = h->waiters, .req_id = ++h->next_id};
+        h->waiters = &c->waiter;
+    }
+    pthread_mutex_unlock(&h->lock);
+    if (usable)
+        sent = send_request(h, c->waiter.req_id, c->type, daemon_id, replace ? &give_up : c->parts,
+                            replace ? 1 : c->count, replace ? give_up.len : c->len);
+    pthread_mutex_unlock(&h->send_lock);
+    if (!usable || sent)
+        return usable ? ANSWERED : BROKEN;
+    pthread_mutex_lock(&h->lock);
+    remove_waiter(h, &c->waiter);
+    if (!h->reading && !h->error && h->generation == c->generation)
+        xsi_disconnected(h);
+    pthread_mutex_unlock(&h->lock);
+    return BROKEN;
+}
+
+static enum outcome try_call(struct xs_handle *h, struct call *c)
+{
+    uint32_t daemon_id = 0;
+    enum outcome outcome;
+
+    c->doomed = false;
+    if (c->t && !xsi_translate(h, c->t, &daemon_id, &c->generation, &c->doomed))
+        return FAILED;
+    outcome = send_call(h, c, daemon_id);
+    if (outcome == ANSWERED && !wait_reply(h, &c->waiter, c->generation))
+        outcome = BROKEN;
+    return outcome;
+}
+
+/* The answer as the caller gets it; @again: it was sent more than once. */
+static void *take_answer(struct call *c, bool again, unsigned int *len)
+{
+    const struct waiter *w = &c->waiter;
+    int err = EIO;
+
+    if (c->doomed && c->type == XS_TRANSACTION_END && !strcmp(c->parts[0].data, "T")) {
+        free(w->payload);
+        errno = EAGAIN;
+        return NULL;
+    }
+    if (w->header.type == c->type) {
+        if (len)
+            *len = w->header.len;
+        return w->payload;
+    }
+    if (w->header.type == XS_ERROR)
+        err = error_number(w->payload);
+    /* The first time had done it, and its answer was lost with the daemon. */
+    if (again && err == ENOENT && (c->type == XS_UNWATCH || c->type == XS_RELEASE))
+        return w->payload;
+    free(w->payload);
+    errno = err;
+    return NULL;
+}
+
 void *xsi_request(struct xs_handle *h, uint32_t type, xs_transaction_t t, const struct part *parts,
                   unsigned int count, unsigned int *len)
 {
-    struct waiter w = {0};
-    size_t total = 0;
-    bool sent;
+    struct call c = {.type = type, .t = t, .parts = parts, .count = count};
+    enum outcome outcome;
+    bool again = false;
 
     for (unsigned int i = 0; i < count; i++)
-        total += parts[i].len;
-    if (total > XENSTORE_PAYLOAD_MAX) {
+        c.len += parts[i].len;
+    if (c.len > XENSTORE_PAYLOAD_MAX) {
         errno = E2BIG;
         return NULL;
     }
-    pthread_mutex_lock(&h->send_lock);
-    w.req_id = ++h->next_id;
-    add_waiter(h, &w);
-    sent = send_request(h, w.req_id, type, t, parts, count, total);
-    pthread_mutex_unlock(&h->send_lock);
-    if (!sent) {
-        int err = errno;
-
-        pthread_mutex_lock(&h->lock);
-        remove_waiter(h, &w);
-        pthread_mutex_unlock(&h->lock);
-        errno = err;
-        return NULL;
+    while ((outcome = try_call(h, &c)) == BROKEN) {
+        again = true;
+        if (!xsi_reconnect(h, c.generation, true))
+            return NULL;
     }
-    if (!wait_reply(h, &w))
-        return NULL;
-    if (w.header.type != type) {
-        int err = w.header.type == XS_ERROR ? error_number(w.payload) : EIO;
-
-        free(w.payload);
-        errno = err;
-        return NULL;
-    }
-    if (len)
-        *len = w.header.len;
-    return w.payload;
+    return outcome == ANSWERED ? take_answer(&c, again, len) : NULL;
 }
 
 void *xsi_request_string(struct xs_handle *h, uint32_t type, xs_transaction_t t, const char *text,
@@ -490,11 +365,10 @@ static struct event *pop_event(struct xs_handle *h)
     return e;
 }
 
-char **xsi_next_event(struct xs_handle *h, bool wait)
+/* One event if there is one; *generation, if the connection is broken (h->error), says which. */
+static struct event *fetch_event(struct xs_handle *h, bool wait, int *error, uint32_t *generation)
 {
-    struct event *e = NULL;
-    char **out = NULL;
-    int err = EAGAIN;
+    struct event *e;
 
     pthread_mutex_lock(&h->lock);
     while (!(e = pop_event(h)) && !h->error) {
@@ -505,16 +379,34 @@ char **xsi_next_event(struct xs_handle *h, bool wait)
         else if (take_turn(h, wait) == 0)
             break;
     }
-    if (h->error)
-        err = h->error;
+    *error = e ? 0 : h->error;
+    *generation = h->generation;
     pthread_mutex_unlock(&h->lock);
-    if (e) {
-        out = unpack_event(e);
-        err = EIO;
+    return e;
+}
+
+char **xsi_next_event(struct xs_handle *h, bool wait)
+{
+    uint32_t generation;
+    struct event *e;
+    char **out;
+    int error;
+
+    while (!(e = fetch_event(h, wait, &error, &generation)) && error) {
+        if (xsi_reconnect(h, generation, wait))
+            continue;
+        if (!wait && h->is_socket)
+            break; /* later perhaps: the timer tells who polls */
+        return NULL;
     }
+    if (!e) {
+        errno = EAGAIN;
+        return NULL;
+    }
+    out = unpack_event(e);
     free(e);
     if (!out)
-        errno = err;
+        errno = EIO;
     return out;
 }
 

@@ -37,6 +37,12 @@ char **xsi_next_event(struct xs_handle *h, bool wait);
 /* Drops pending events of a watch. */
 void xsi_filter_events(struct xs_handle *h, const char *path, const char *token);
 
+/* What a later connection must know; see reconnect.c. */
+void xsi_keep_watch(struct xs_handle *h, const char *path, const char *token, long depth);
+void xsi_forget_watch(struct xs_handle *h, const char *path, const char *token);
+xs_transaction_t xsi_transaction_start(struct xs_handle *h);
+void xsi_transaction_forget(struct xs_handle *h, xs_transaction_t t);
+
 /* Descriptor to poll for events. */
 int xsi_event_fd(struct xs_handle *h);
 unsigned long xsi_flags(const struct xs_handle *h);

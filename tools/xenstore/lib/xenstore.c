@@ -273,7 +273,10 @@ bool xs_watch(struct xs_handle *h, const char *path, const char *token)
 {
     struct part parts[] = {STRING(path), STRING(token)};
 
-    return xsi_request_ok(h, XS_WATCH, XBT_NULL, parts, 2);
+    if (!xsi_request_ok(h, XS_WATCH, XBT_NULL, parts, 2))
+        return false;
+    xsi_keep_watch(h, path, token, -1);
+    return true;
 }
 
 bool xs_watch_depth(struct xs_handle *h, const char *path, const char *token, unsigned int depth)
@@ -282,14 +285,19 @@ bool xs_watch_depth(struct xs_handle *h, const char *path, const char *token, un
     struct part parts[] = {STRING(path), STRING(token), {text, 0}};
 
     parts[2].len = (size_t)snprintf(text, sizeof(text), "%u", depth) + 1;
-    return xsi_request_ok(h, XS_WATCH, XBT_NULL, parts, 3);
+    if (!xsi_request_ok(h, XS_WATCH, XBT_NULL, parts, 3))
+        return false;
+    xsi_keep_watch(h, path, token, depth);
+    return true;
 }
 
 bool xs_unwatch(struct xs_handle *h, const char *path, const char *token)
 {
     struct part parts[] = {STRING(path), STRING(token)};
-    bool ok = xsi_request_ok(h, XS_UNWATCH, XBT_NULL, parts, 2);
+    bool ok;
 
+    xsi_forget_watch(h, path, token);
+    ok = xsi_request_ok(h, XS_UNWATCH, XBT_NULL, parts, 2);
     if (xsi_flags(h) & XS_UNWATCH_FILTER)
         xsi_filter_events(h, path, token);
     return ok;
@@ -318,18 +326,18 @@ char **xs_read_watch(struct xs_handle *h, unsigned int *num)
 
 xs_transaction_t xs_transaction_start(struct xs_handle *h)
 {
-    char *reply = xsi_request_string(h, XS_TRANSACTION_START, XBT_NULL, "", NULL);
-    xs_transaction_t t = reply ? (xs_transaction_t)strtoul(reply, NULL, 10) : XBT_NULL;
-
-    free(reply);
-    return t;
+    return xsi_transaction_start(h);
 }
 
 bool xs_transaction_end(struct xs_handle *h, xs_transaction_t t, bool abort)
 {
     struct part part = STRING(abort ? "F" : "T");
+    bool ok = xsi_request_ok(h, XS_TRANSACTION_END, t, &part, 1);
+    int err = errno;
 
-    return xsi_request_ok(h, XS_TRANSACTION_END, t, &part, 1);
+    xsi_transaction_forget(h, t);
+    errno = err;
+    return ok;
 }
 
 /* -- domains -- */
