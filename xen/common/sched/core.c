@@ -90,6 +90,22 @@ void vcpu_wake(struct vcpu *v)
     spin_unlock_irqrestore(l, flags);
 }
 
+void sched_requeue(struct vcpu *v)
+{
+    unsigned long flags;
+    spinlock_t *l = vcpu_sched_lock(v, &flags);
+
+    if (vcpu_runnable(v) && !v->is_running && v->runstate.state == RUNSTATE_runnable) {
+        policy->sleep(v); /* off the queue; then nobody finds it, as in vcpu_wake() */
+        v->processor = policy->place(v);
+        spin_unlock_irqrestore(l, flags);
+        l = vcpu_sched_lock(v, &flags);
+        if (vcpu_runnable(v) && !v->is_running && v->runstate.state == RUNSTATE_runnable)
+            policy->wake(v, NOW());
+    }
+    spin_unlock_irqrestore(l, flags);
+}
+
 void vcpu_sleep_nosync(struct vcpu *v)
 {
     unsigned long flags;
@@ -258,9 +274,11 @@ static int set_affinity(struct vcpu *v, cpumask_t *which, const cpumask_t *mask)
     l = vcpu_sched_lock(v, &flags);
     *which = *mask;
     spin_unlock_irqrestore(l, flags);
-    if (!cpumask_test(&v->hard_affinity, v->processor)) {
+    if (ACCESS_ONCE(v->is_running) && !cpumask_test(&v->hard_affinity, v->processor)) {
         vcpu_pause(v); /* off its CPU; on waking it is placed anew */
         vcpu_unpause(v);
+    } else {
+        sched_requeue(v); /* it may wait in the wrong queue, or where another CPU is idle */
     }
     return 0;
 }
@@ -303,6 +321,7 @@ static void schedule(void)
     struct sched_cpu *sc = &this_cpu(sched_cpu);
     struct vcpu *prev = current, *next;
     s_time_t now, slice = -1;
+    bool misplaced;
 
     spin_lock_irq(&sc->lock);
     now = NOW();
@@ -322,11 +341,18 @@ static void schedule(void)
     sc->curr = next;
     current = next;
     arch_context_switch(prev, next);
+    /* Its affinity changed while it ran; the policy did not queue it. The reference keeps it here. */
+    misplaced = !is_idle_vcpu(prev) && vcpu_runnable(prev) && !cpumask_test(&prev->hard_affinity, cpu) &&
+                get_domain(prev->domain);
     smp_wmb();
     prev->is_running = false;
     spin_unlock(&sc->lock);
     local_irq_enable();
 
+    if (unlikely(misplaced)) {
+        sched_requeue(prev);
+        put_domain(prev->domain);
+    }
     if (!is_idle_vcpu(next)) {
         if (next->singleshot_timer.cpu != cpu)
             migrate_timer(&next->singleshot_timer, cpu);

@@ -36,6 +36,9 @@ struct sched_cpu {
 };
 DECLARE_PER_CPU(struct sched_cpu, sched_cpu);
 
+/* Finds a CPU for a runnable vCPU that waits on another, or on none. No lock held. */
+void sched_requeue(struct vcpu *v);
+
 /* Locks the run queue of the CPU that @v belongs to (which may change until it is locked). */
 static inline spinlock_t *vcpu_sched_lock(struct vcpu *v, unsigned long *flags)
 {

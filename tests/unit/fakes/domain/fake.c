@@ -815,3 +815,8 @@ void smp_send_event_check(unsigned int cpu)
 void register_keyhandler(unsigned char key, keyhandler_fn_t *fn, const char *desc)
 {
 }
+
+WEAK void fake_relax(void)
+{
+    fail_msg("nobody to wait for");
+}
