@@ -1,0 +1,22 @@
+# xl (sbin). The grammar of xl.cfg is made by flex and bison into $(O)/tools/xl/config.
+xl-gen := $(O)/tools/xl/config
+CFLAGS-tools/xl := $(LIBXL_CFLAGS) $(YAJL_CFLAGS)
+CFLAGS-tools/xl/cmd := $(LIBXL_CFLAGS) $(YAJL_CFLAGS) $(NCURSES_CFLAGS) \
+                       -DXL_XML_PROGRAM='"$(craton_libexecdir)/xl-config-xml"'
+CFLAGS-tools/xl/config := $(LIBXL_CFLAGS) -I $(xl-gen)
+$(xl-gen)/parser.c: tools/xl/config/parser.y
+	@mkdir -p $(@D)
+	@echo "  GEN   $@"
+	$(Q)$(BISON) -Wall -Werror --header=$(xl-gen)/parser.h -o $@ $<
+$(xl-gen)/parser.h: $(xl-gen)/parser.c
+$(xl-gen)/lexer.c: tools/xl/config/lexer.l $(xl-gen)/parser.h
+	@echo "  GEN   $@"
+	$(Q)$(FLEX) -o $@ $<
+xl-config-generated := $(xl-gen)/parser.c $(xl-gen)/lexer.c
+$(xl-config-generated:.c=.o): %.o: %.c | $(libxl-generated)
+	@echo "  CC    $<"
+	$(Q)$(CC) $(TOOLS_CFLAGS) $(LIBXL_CFLAGS) -I tools/xl/config -I $(xl-gen) -Wno-shadow -Wno-frame-larger-than -MMD -MP -c -o $@ $<
+xl-config-objs := $(patsubst tools/%.c,$(O)/tools/%.o,$(wildcard tools/xl/config/*.c)) $(xl-config-generated:.c=.o)
+xl-objs := $(patsubst tools/%.c,$(O)/tools/%.o,$(wildcard tools/xl/*.c tools/xl/cmd/*.c)) $(xl-config-objs)
+$(xl-objs): | $(libxl-generated) $(xl-config-generated)
+$(eval $(call program,sbin,xl,$(xl-objs),$(util) $(libxl-so) $(libcraton) $(libxenstore) $(YAJL_LIBS) $(NCURSES_LIBS)))
