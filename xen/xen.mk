@@ -43,11 +43,14 @@ $(O)/xen/include/generated/asm_offsets.h: $(O)/xen/asm_offsets.s
 	$(Q)sed -n 's/^.*==>\(#define [A-Za-z0-9_]*\) [$$]*\(-*[0-9]*\).*$$/\1 \2/p' $< > $@
 -include $(O)/xen/asm_offsets.d
 
-$(O)/xen/include/generated/compile.h: config.mk
+# Written anew only when it says something new.
+.PHONY: FORCE
+$(O)/xen/include/generated/compile.h: FORCE
 	@mkdir -p $(@D)
 	$(Q)printf '#define CRATON_VERSION "%s"\n#define CRATON_COMPILER "%s"\n#define CRATON_COMPILE_DATE "%s"\n#define CRATON_CHANGESET "%s"\n' \
 	  '$(VERSION)' "$$($(CC) --version | head -n 1)" "$$(git log -1 --format=%cd 2>/dev/null || echo unknown)" \
-	  "$$(git log -1 --format=%h 2>/dev/null || echo unknown)" > $@
+	  "$$(git log -1 --format=%h 2>/dev/null || echo unknown)" > $@.new
+	$(Q)cmp -s $@.new $@ && rm $@.new || mv $@.new $@
 
 $(O)/xen/xen.lds: xen/arch/x86/boot/xen.lds.S xen/include/asm/config.h
 	@mkdir -p $(@D)

@@ -19,6 +19,7 @@ void cpu_init_features(void); /* this CPU: control registers, FPU, %fs */
 void smp_prepare(void);       /* after the heap: low memory for the trampoline, maxcpus= */
 void smp_boot_cpus(void);
 extern paddr_t trampoline_page; /* real-mode start of other CPUs; 0: none. Not to be given away */
+void show_machine_check(void);
 void smp_call_init(void);
 /* Last step of another CPU: its part of the virtualisation and the scheduler, then the loop. */
 void start_secondary_cpu(void) __noreturn;

@@ -121,7 +121,7 @@ static void parse_mb2_mmap(const u32 *tag, u32 size)
 {
     u32 entry_size = tag[2];
 
-    if (entry_size < 24)
+    if (entry_size < 24 || entry_size > size - 16)
         return;
     for (u32 at = 16; at + entry_size <= size; at += entry_size) {
         const u8 *e = (const u8 *)tag + at;

@@ -45,6 +45,39 @@ static void __init identify(void)
            i->family, i->model, i->stepping, i->hypervisor ? ", itself in a virtual machine" : "");
 }
 
+/* Errors that the CPU cannot correct raise #MC, which ends in a panic that tells the banks. */
+static void enable_machine_checks(void)
+{
+    u32 a, b, c, d;
+    u64 cap;
+
+    cpuid(1, &a, &b, &c, &d);
+    if (!(d & (1U << 7)) || !(d & (1U << 14))) /* MCE, MCA */
+        return;
+    cap = rdmsr(MSR_MCG_CAP);
+    if (cap & (1U << 8))
+        wrmsr_safe(MSR_MCG_CTL, ~0UL);
+    for (u32 bank = 0; bank < (cap & 0xff); bank++) {
+        wrmsr_safe(MSR_MC0_CTL + 4 * bank, ~0UL);
+        wrmsr_safe(MSR_MC0_CTL + 4 * bank + 1, 0);
+    }
+    write_cr4(read_cr4() | CR4_MCE);
+}
+
+void show_machine_check(void)
+{
+    u64 banks = rdmsr(MSR_MCG_CAP) & 0xff, status, addr;
+
+    printk("Machine check: MCG_STATUS %#lx\n", rdmsr(MSR_MCG_STATUS));
+    for (u32 bank = 0; bank < banks; bank++) {
+        if (rdmsr_safe(MSR_MC0_CTL + 4 * bank + 1, &status) || !(status >> 63))
+            continue;
+        if (!(status >> 58 & 1) || rdmsr_safe(MSR_MC0_CTL + 4 * bank + 2, &addr))
+            addr = 0;
+        printk("  bank %u: status %016lx address %016lx\n", bank, status, addr);
+    }
+}
+
 void cpu_init_features(void)
 {
     u64 *fs = this_cpu(fs_block);
@@ -55,6 +88,7 @@ void cpu_init_features(void)
     /* SSE works (init code's libraries), and guests' FPU state can be switched. */
     write_cr0((read_cr0() & ~(CR0_EM | CR0_TS | CR0_CD | CR0_NW)) | CR0_MP | CR0_NE);
     write_cr4(read_cr4() | CR4_OSFXSR | CR4_OSXMMEXCPT);
+    enable_machine_checks();
     __asm__ volatile("fninit");
     fs[5] = rdtsc() << 8;
     wrmsr(MSR_FS_BASE, (u64)fs);

@@ -161,6 +161,10 @@ int cpu_up(unsigned int cpu)
         return -EEXIST;
     if (!trampoline_page)
         return -ENOMEM;
+    if (!x2apic_mode && cpu_apic_id[cpu] > 254) {
+        printk(XENLOG_WARNING "CPU%u: its APIC id %u needs x2APIC mode\n", cpu, cpu_apic_id[cpu]);
+        return -ENODEV;
+    }
     if (percpu_alloc(cpu))
         return -ENOMEM;
     if (!stacks_of[cpu] && !(stacks_of[cpu] = alloc_cpu_stacks()))

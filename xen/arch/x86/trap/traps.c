@@ -7,6 +7,7 @@
 #include <xen/smp.h>
 #include <asm/apic.h>
 #include <asm/config.h>
+#include <asm/cpu.h>
 #include <asm/ex_table.h>
 #include <asm/irqflags.h>
 #include <asm/msr.h>
@@ -104,6 +105,8 @@ static void fatal(struct cpu_regs *regs)
     unsigned int vector = regs->entry_vector;
 
     printk("\nFatal exception %u (%s)\n", vector, names[vector] ? names[vector] : "reserved");
+    if (vector == X86_TRAP_MC)
+        show_machine_check();
     show_registers(regs);
     panic("Exception %u (%s), error code %#x, at %p\n", vector,
           names[vector] ? names[vector] : "reserved", regs->error_code, (void *)regs->rip);
