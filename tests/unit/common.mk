@@ -10,3 +10,4 @@ $(eval $(call unit-test,test_memory,tests/unit/test_memory.c,$(memory-xen) $(p2m
 $(eval $(call unit-test,test_p2m,tests/unit/test_p2m.c,$(p2m-xen) $(fake-xen),$(fake-inc)))
 $(eval $(call unit-test,test_guest_walk,tests/unit/test_guest_walk.c,xen/arch/x86/mm/guest_walk.c xen/arch/x86/mm/guest_copy.c $(fake-xen),$(fake-inc)))
 $(eval $(call unit-test,test_sched,tests/unit/test_sched.c,xen/common/sched/core.c xen/common/sched/fair.c $(fake-xen),$(fake-inc) -Wno-missing-noreturn))
+$(eval $(call unit-test,test_hypercall,tests/unit/test_hypercall.c,xen/common/hypercall/hypercall.c $(compat-xen) $(fake-xen),$(fake-inc)))

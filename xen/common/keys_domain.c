@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Debug keys that look at domains: what they hold, why they do not run, their event channels. */
+/* Debug keys that look at domains: what they hold, why they do not run, their event channels and grants. */
 #include <xen/console.h>
 #include <xen/event.h>
+#include <xen/grant_table.h>
 #include <xen/lib.h>
 #include <xen/sched.h>
 
@@ -38,8 +39,17 @@ static void dump_event_channels(unsigned char key)
         evtchn_dump(d);
 }
 
+static void dump_grant_tables(unsigned char key)
+{
+    struct domain *d = NULL;
+
+    while ((d = domain_iterate(d)))
+        gnttab_dump(d);
+}
+
 void domain_keys_init(void)
 {
     register_keyhandler('q', dump_domains, "domains and their vCPUs");
     register_keyhandler('e', dump_event_channels, "event channels");
+    register_keyhandler('g', dump_grant_tables, "grant tables");
 }
