@@ -28,6 +28,8 @@
 #endif
 
 #define DEFAULT_RUN_DIR "/run/xenstored"
+/* So long a start waits for the end of a daemon that was killed. */
+#define LOCK_PATIENCE_MS 3000
 
 struct options {
     const char *run_dir, *state_dir, *pid_file, *trace_file;
@@ -215,8 +217,12 @@ static void take_lock(const char *dir)
     fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
     if (fd < 0)
         fail(path, strerror(errno));
-    if (flock(fd, LOCK_EX | LOCK_NB))
-        fail(path, "another xenstored is running");
+    /* A killed predecessor may still be giving its mappings and event channels back. */
+    for (int i = 0; flock(fd, LOCK_EX | LOCK_NB); i++) {
+        if (i == LOCK_PATIENCE_MS / 20)
+            fail(path, "another xenstored is running");
+        usleep(20000);
+    }
 }
 
 static void read_boot_id(char *out, size_t size)

@@ -47,6 +47,7 @@ struct xs_permissions {
 /*
  * Connects: $XENSTORED_PATH if set, else the daemon's socket, else (outside of the control domain)
  * /dev/xen/xenbus.
+ * Waits up to a second for a daemon that died to be started again.
  * A handle must not be used by parent and child of a fork() both.
  */
 struct xs_handle *xs_open(unsigned long flags);

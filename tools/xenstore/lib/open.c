@@ -13,6 +13,10 @@
 #include <sys/un.h>
 #include <unistd.h>
 
+/* So long xs_open() waits for a daemon that died. */
+#define PATIENCE_MS 1000
+#define PAUSE_MS    20
+
 int xsi_connect_socket(const char *path)
 {
     struct sockaddr_un addr = {.sun_family = AF_UNIX};
@@ -61,6 +65,21 @@ static bool in_control_domain(void)
     return got > 0 && strstr(text, "control_d");
 }
 
+/*
+ * A socket where nobody listens belongs to a daemon that died; mostly it is being started again at
+ * this very moment.
+ */
+static int open_patiently(const char *path, bool *is_socket)
+{
+    int fd = open_path(path, is_socket);
+
+    for (int i = 0; fd < 0 && errno == ECONNREFUSED && i < PATIENCE_MS / PAUSE_MS; i++) {
+        usleep(PAUSE_MS * 1000);
+        fd = open_path(path, is_socket);
+    }
+    return fd;
+}
+
 static int open_any(unsigned long flags, bool *is_socket)
 {
     static const char *const devices[] = {"/dev/xen/xenbus", "/proc/xen/xenbus"};
@@ -69,7 +88,7 @@ static int open_any(unsigned long flags, bool *is_socket)
 
     if (chosen)
         return open_path(chosen, is_socket);
-    fd = open_path(xs_daemon_socket(), is_socket);
+    fd = open_patiently(xs_daemon_socket(), is_socket);
     err = errno;
     if (fd >= 0 || flags & XS_OPEN_SOCKETONLY || err != ENOENT || in_control_domain())
         return fd;
