@@ -92,7 +92,8 @@ def expand_hypervisor(hypervisor):
 
 def boot(hypervisor="craton", tools="debian", smp=None, mem=4096, dom0_mem="1536M", append="", linux="",
          firmware="bios", fast_kernel=False, name="host", timeout=300, verbose=False, initrd=None, guest=None,
-         guest_kernel=None, extra=(), qemu_args=(), iommu=None, cpu=None, daemons=True, mode="agent", protocol=2):
+         guest_kernel=None, extra=(), qemu_args=(), iommu=None, cpu=None, daemons=True, mode="agent", protocol=2,
+         modules=()):
     """Boot a host and wait until its control domain is ready for `xl create`.
 
     tools: "debian", the DESTDIR of a `make install`, or both as "debian,DESTDIR".
@@ -101,7 +102,7 @@ def boot(hypervisor="craton", tools="debian", smp=None, mem=4096, dom0_mem="1536
     """
     path, debian = expand_hypervisor(hypervisor)
     smp = smp or (1 if debian else 2)
-    initrd = initrd or images.control_initrd(tools, guest_kernel, guest, extra)
+    initrd = initrd or images.control_initrd(tools, guest_kernel, guest, extra, modules=modules)
     kernel = images.vmlinux() if fast_kernel else paths.kernel()
     arguments = f"{DEBIAN_XEN_ARGS if debian else ''} dom0_mem={dom0_mem} {COMMON_ARGS} {append}".strip()
     command_line = f"console=hvc0 {FAST_LINUX} craton.mode={mode} craton.daemons={'yes' if daemons else 'no'} {linux}"

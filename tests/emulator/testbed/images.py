@@ -170,7 +170,9 @@ def add_modules(image, names):
     def closure(name):
         depends = []
         for dependency in module_depends(files[name]):
-            depends += [d for d in [dependency] + closure(dependency) if d not in depends]
+            # modprobe loads them from the last to the first.
+            more = [dependency] + closure(dependency)
+            depends = [d for d in depends if d not in more] + more
         return depends
 
     todo = [name.replace("-", "_") for name in names]
@@ -319,10 +321,11 @@ def our_tools(image, destdir):
     add_libraries(image, elves, [destdir, os.path.join(paths.cache(), "xen")])
 
 
-def control_initrd(tools, guest_kernel=None, guest=None, extra=(), backends=True):
-    """The control domain's initrd. tools: "debian", a DESTDIR, "debian,DESTDIR", or "none"."""
+def control_initrd(tools, guest_kernel=None, guest=None, extra=(), backends=True, modules=()):
+    """The control domain's initrd. tools: "debian", a DESTDIR, "debian,DESTDIR", or "none". modules: more of the
+    kernel's, for modprobe."""
     image = base("init-control")
-    add_modules(image, CONTROL_MODULES + (BACKEND_MODULES if backends else []))
+    add_modules(image, CONTROL_MODULES + (BACKEND_MODULES if backends else []) + list(modules))
     for part in tools.split(","):
         if part == "debian":
             debian_tools(image)
