@@ -9,9 +9,9 @@
 #include <xen/errno.h>
 #include <xen/lib.h>
 
-#define WORD_PENDING (1U << EVTCHN_FIFO_PENDING)
-#define WORD_MASKED (1U << EVTCHN_FIFO_MASKED)
-#define WORD_LINKED (1U << EVTCHN_FIFO_LINKED)
+#define WORD_PENDING   (1U << EVTCHN_FIFO_PENDING)
+#define WORD_MASKED    (1U << EVTCHN_FIFO_MASKED)
+#define WORD_LINKED    (1U << EVTCHN_FIFO_LINKED)
 #define WORDS_PER_PAGE (PAGE_SIZE / sizeof(u32))
 /* A correct guest changes a word a handful of times while we look. */
 #define MAX_RETRIES 1000
@@ -51,7 +51,8 @@ static bool link_behind(struct domain *d, u32 *tail, u32 port)
     return false;
 }
 
-/* The event was consumed from a queue and now goes to another: the first must not link behind it. */
+/* The event was consumed from a queue and now goes to another: the first must not link behind it.
+ */
 static void forget_old_tail(struct domain *d, const struct evtchn *c)
 {
     struct vcpu *v = domain_vcpu(d, c->last_vcpu_id);
@@ -107,8 +108,9 @@ static void deliver(struct domain *d, struct evtchn *c, u32 *word)
 {
     struct vcpu *v = enqueue(d, c, word);
 
-    if (v && !(__atomic_fetch_or(&v->evtchn->control_block->ready, 1U << c->priority, __ATOMIC_SEQ_CST) &
-               (1U << c->priority)))
+    if (v &&
+        !(__atomic_fetch_or(&v->evtchn->control_block->ready, 1U << c->priority, __ATOMIC_SEQ_CST) &
+          (1U << c->priority)))
         vcpu_mark_events_pending(v);
 }
 
@@ -205,7 +207,8 @@ static struct page_info *guest_ram_page(struct domain *d, u64 gfn)
     return pg;
 }
 
-/* Ports bound under the 2-level ABI keep what was pending; they are told when their words appear. */
+/* Ports bound under the 2-level ABI keep what was pending; they are told when their words appear.
+ */
 static void switch_to_fifo(struct domain *d)
 {
     struct evtchn_domain *e = d->evtchn;
@@ -250,7 +253,8 @@ int evtchn_fifo_init_control(struct evtchn_init_control *op)
         q->tail = 0;
         q->priority = i;
         q->head = (u32 *)((char *)page_to_virt(pg) + op->offset +
-                          offsetof(struct evtchn_fifo_control_block, head)) + i;
+                          offsetof(struct evtchn_fifo_control_block, head)) +
+                  i;
     }
     smp_wmb();
     v->evtchn->control_block = (void *)((char *)page_to_virt(pg) + op->offset);
@@ -263,7 +267,8 @@ int evtchn_fifo_init_control(struct evtchn_init_control *op)
 /* Events that came before their words: mark them. They are linked when the guest unmasks them. */
 static void deliver_early_events(struct domain *d, unsigned int first)
 {
-    for (unsigned int port = first; port < first + WORDS_PER_PAGE && port < d->evtchn->nr_allocated; port++) {
+    for (unsigned int port = first; port < first + WORDS_PER_PAGE && port < d->evtchn->nr_allocated;
+         port++) {
         struct evtchn *c = evtchn_from_port(d, port);
 
         if (c && c->pending) {
@@ -307,7 +312,7 @@ void evtchn_fifo_destroy(struct domain *d)
     struct evtchn_domain *e = d->evtchn;
     struct vcpu *v;
 
-    for_each_vcpu(d, v) {
+    for_each_vcpu (d, v) {
         if (v->evtchn && v->evtchn->control_block) {
             v->evtchn->control_block = NULL;
             put_page(v->evtchn->control_page);

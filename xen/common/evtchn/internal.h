@@ -12,8 +12,8 @@
 #include <xen/sched.h>
 
 #define EVTCHNS_PER_BUCKET 64U
-#define BUCKETS_PER_GROUP 64U
-#define NR_GROUPS (EVTCHN_FIFO_NR_CHANNELS / EVTCHNS_PER_BUCKET / BUCKETS_PER_GROUP)
+#define BUCKETS_PER_GROUP  64U
+#define NR_GROUPS          (EVTCHN_FIFO_NR_CHANNELS / EVTCHNS_PER_BUCKET / BUCKETS_PER_GROUP)
 
 enum evtchn_state {
     ECS_FREE,
@@ -28,7 +28,7 @@ enum evtchn_state {
 struct evtchn {
     u8 state;
     u8 priority;
-    bool pending;    /* FIFO: set before the guest supplied the event word */
+    bool pending; /* FIFO: set before the guest supplied the event word */
     u8 last_priority;
     u16 last_vcpu_id; /* FIFO: the queue it was linked on last */
     u16 notify_vcpu_id;
@@ -37,7 +37,7 @@ struct evtchn {
     u16 virq;
     u32 remote_port;
     u32 pirq;
-    struct domain *remote; /* INTERDOMAIN: holds a reference */
+    struct domain *remote;                             /* INTERDOMAIN: holds a reference */
     void (*xen_fn)(struct vcpu *v, unsigned int port); /* the hypervisor's own end */
 };
 
@@ -85,6 +85,21 @@ struct evtchn *evtchn_from_port(struct domain *d, unsigned int port); /* NULL: n
 int evtchn_fifo_init_control(struct evtchn_init_control *op);
 int evtchn_fifo_expand_array(const struct evtchn_expand_array *op);
 void evtchn_fifo_destroy(struct domain *d);
+/* evtchn.c; evtchn lock held: a free port or -ENOSPC, -ENOMEM, -EINVAL; taking it; giving it back.
+ */
+int evtchn_get_free_port(struct domain *d);
+void evtchn_use_port(struct domain *d, struct evtchn *c, u8 state, unsigned int vcpu);
+void evtchn_release_port(struct domain *d, struct evtchn *c);
+bool evtchn_virq_is_global(u32 virq);
+void evtchn_release_virqs(struct domain *d); /* a dying handler of global VIRQs */
+/* evtchn_bind.c */
+long evtchn_alloc_unbound(struct evtchn_alloc_unbound *op);
+long evtchn_bind_interdomain(struct evtchn_bind_interdomain *op);
+long evtchn_bind_virq(struct evtchn_bind_virq *op);
+long evtchn_bind_ipi(struct evtchn_bind_ipi *op);
+long evtchn_close(struct evtchn_close *op);
+long evtchn_reset(struct evtchn_reset *op);
+int evtchn_close_port(struct domain *d, unsigned int port, bool guest);
 /* Wakes vCPUs that poll for @port. */
 void evtchn_check_pollers(struct domain *d, unsigned int port);
 
