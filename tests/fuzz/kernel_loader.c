@@ -9,7 +9,7 @@
 #include "../../xen/arch/x86/dom0/kernel.h"
 
 #define GUEST_START 0x1000000UL
-#define GUEST_SIZE 0x40000UL
+#define GUEST_SIZE  0x40000UL
 
 static u64 lowest, highest;
 

@@ -9,17 +9,12 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include <lz4hc.h>
-#include <lzma.h>
-#include <zlib.h>
-#include <zstd.h>
-
 #include <public/arch-x86/hvm/start_info.h>
-#include <public/elfnote.h>
 #include <xen/acpi.h>
 #include <xen/dom0.h>
 #include <xen/errno.h>
 #include <xen/lib.h>
+#include "fakes/kernel_images.h"
 #include "../../xen/arch/x86/dom0/kernel.h"
 #include "../../xen/arch/x86/dom0/layout.h"
 #include "../../xen/arch/x86/dom0/pci_caps.h"
@@ -37,43 +32,7 @@ u64 parse_size(const char *s, const char **end)
     return v;
 }
 
-/* --- a kernel of ours: header page, text of 100000 bytes, 5000 of BSS, notes --- */
-
-#define TEXT 100000U
-#define BSS 5000U
-#define LOAD 0x1000000U
-#define ELF_SIZE (4096U + TEXT + 64)
-
-struct ehdr {
-    u8 ident[16];
-    u16 type, machine;
-    u32 version;
-    u64 entry, phoff, shoff;
-    u32 flags;
-    u16 ehsize, phentsize, phnum, shentsize, shnum, shstrndx;
-};
-struct phdr {
-    u32 type, flags;
-    u64 offset, vaddr, paddr, filesz, memsz, align;
-};
-
-static u8 *make_elf(void)
-{
-    u8 *f = calloc(1, ELF_SIZE);
-    struct ehdr h = {.ident = "\177ELF\2\1\1", .type = 2, .machine = 62, .version = 1, .phoff = 64,
-                     .ehsize = 64, .phentsize = sizeof(struct phdr), .phnum = 2};
-    struct phdr load = {.type = 1, .offset = 4096, .paddr = LOAD, .filesz = TEXT, .memsz = TEXT + BSS};
-    struct phdr note = {.type = 4, .offset = 4096 + TEXT, .filesz = 44};
-    u32 notes[11] = {4, 4, XEN_ELFNOTE_XEN_VERSION, 0x006e6558, 7, 4, 8, XEN_ELFNOTE_PHYS32_ENTRY,
-                     0x006e6558, LOAD + 0x123, 0};
-    memcpy(f, &h, sizeof(h));
-    memcpy(f + 64, &load, sizeof(load));
-    memcpy(f + 64 + sizeof(load), &note, sizeof(note));
-    for (unsigned int i = 0; i < TEXT; i++)
-        f[4096 + i] = i * 7 + (i >> 8);
-    memcpy(f + 4096 + TEXT, notes, sizeof(notes));
-    return f;
-}
+/* --- kernels --- */
 
 static u8 *guest;
 #define GUEST_SIZE (TEXT + BSS)
@@ -113,87 +72,6 @@ static void assert_loaded(const u8 *elf, const struct kernel_info *info)
     assert_int_equal(info->start, LOAD);
     assert_true(info->end >= LOAD + TEXT + BSS);
 }
-
-/* A setup header, one setup sector, then the payload. */
-static u8 *make_bzimage(const u8 *payload, size_t n, size_t *size)
-{
-    size_t setup = 2 * 512;
-    u32 off = 64, len = n, init_size = 0x200000;
-    u64 pref = LOAD;
-    u8 *b = calloc(1, setup + off + n);
-    b[0x1f1] = 1;
-    b[0x1fe] = 0x55;
-    b[0x1ff] = 0xaa;
-    memcpy(b + 0x202, "HdrS", 4);
-    b[0x206] = 0x0f;
-    b[0x207] = 0x02;
-    memcpy(b + 0x248, &off, 4);
-    memcpy(b + 0x24c, &len, 4);
-    memcpy(b + 0x258, &pref, 8);
-    memcpy(b + 0x260, &init_size, 4);
-    memcpy(b + setup + off, payload, n);
-    *size = setup + off + n;
-    return b;
-}
-
-static size_t pack_gzip(const u8 *in, size_t n, u8 *out, size_t max)
-{
-    z_stream z = {.next_in = (u8 *)(uintptr_t)in, .avail_in = n, .next_out = out, .avail_out = max};
-    assert_int_equal(deflateInit2(&z, 9, Z_DEFLATED, 31, 9, Z_DEFAULT_STRATEGY), Z_OK);
-    assert_int_equal(deflate(&z, Z_FINISH), Z_STREAM_END);
-    deflateEnd(&z);
-    return z.total_out;
-}
-
-static size_t pack_xz(const u8 *in, size_t n, u8 *out, size_t max)
-{
-    size_t pos = 0;
-    assert_int_equal(lzma_easy_buffer_encode(6, LZMA_CHECK_CRC32, NULL, in, n, out, &pos, max), LZMA_OK);
-    return pos;
-}
-
-static size_t pack_lzma(const u8 *in, size_t n, u8 *out, size_t max)
-{
-    lzma_stream l = LZMA_STREAM_INIT;
-    lzma_options_lzma o;
-    lzma_lzma_preset(&o, 6);
-    assert_int_equal(lzma_alone_encoder(&l, &o), LZMA_OK);
-    l.next_in = in;
-    l.avail_in = n;
-    l.next_out = out;
-    l.avail_out = max;
-    assert_int_equal(lzma_code(&l, LZMA_FINISH), LZMA_STREAM_END);
-    lzma_end(&l);
-    return l.total_out;
-}
-
-static size_t pack_zstd(const u8 *in, size_t n, u8 *out, size_t max)
-{
-    size_t r = ZSTD_compress(out, max, in, n, 3);
-    assert_false(ZSTD_isError(r));
-    return r;
-}
-
-static size_t pack_lz4(const u8 *in, size_t n, u8 *out, size_t max)
-{
-    static const u8 magic[4] = {0x02, 0x21, 0x4c, 0x18};
-    u32 r = LZ4_compress_HC((const char *)in, (char *)out + 8, n, max - 8, 9);
-    memcpy(out, magic, 4);
-    memcpy(out + 4, &r, 4);
-    return r + 8;
-}
-
-static size_t pack_none(const u8 *in, size_t n, u8 *out, size_t max)
-{
-    memcpy(out, in, n);
-    return n;
-}
-
-static const struct {
-    const char *name;
-    size_t (*pack)(const u8 *in, size_t n, u8 *out, size_t max);
-} packers[] = {{"ELF", pack_none}, {"gzip", pack_gzip}, {"xz", pack_xz},
-               {"lzma", pack_lzma}, {"zstd", pack_zstd}, {"lz4", pack_lz4}};
 
 static void every_compression_unpacks(void **state)
 {
@@ -250,7 +128,8 @@ static void broken_kernels_are_refused(void **state)
     memcpy(elf, saved, sizeof(saved));
     elf[4] = 9;
     assert_int_equal(kernel_load(elf, ELF_SIZE, write_guest, NULL, &info), -ENOEXEC);
-    assert_int_equal(kernel_load((const u8 *)"#!/bin/sh\n", 10, write_guest, NULL, &info), -EOPNOTSUPP);
+    assert_int_equal(kernel_load((const u8 *)"#!/bin/sh\n", 10, write_guest, NULL, &info),
+                     -EOPNOTSUPP);
     /* A payload that is not in the image. */
     size_t size;
     u8 *bz = make_bzimage(saved, 64, &size);
@@ -288,10 +167,12 @@ static void ram_pieces_join(void **state)
 
 static void memory_map_hides_other_ram(void **state)
 {
-    static const struct e820_map host = {
-        5,
-        {{0, 0x9fc00, E820_RAM}, {0x9fc00, 0x60400, E820_RESERVED}, {0x100000, 0x7ff00000, E820_RAM},
-         {0x80000000, 0x10000, E820_ACPI}, {0x100000000, 0x40000000, E820_RAM}}};
+    static const struct e820_map host = {5,
+                                         {{0, 0x9fc00, E820_RAM},
+                                          {0x9fc00, 0x60400, E820_RESERVED},
+                                          {0x100000, 0x7ff00000, E820_RAM},
+                                          {0x80000000, 0x10000, E820_ACPI},
+                                          {0x100000000, 0x40000000, E820_RAM}}};
     static struct dom0_ram ram;
     ram.nr = 0;
     static struct e820_map map;
@@ -301,11 +182,21 @@ static void memory_map_hides_other_ram(void **state)
     static const struct {
         u64 addr;
         u32 type;
-    } want[] = {{0, E820_RAM},           {0x9dfff, E820_RAM},          {0x9e000, E820_UNUSABLE},
-                {0x9fc00, E820_RESERVED}, {0xfffff, E820_RESERVED},     {0x100000, E820_UNUSABLE},
-                {0x1000000, E820_RAM},   {0x8feffff, E820_RAM},        {0x8ff0000, E820_ACPI},
-                {0x8ffffff, E820_ACPI},  {0x9000000, E820_UNUSABLE},   {0x7fffffff, E820_UNUSABLE},
-                {0x80000000, E820_ACPI}, {0x80010000, 0},              {0x100000000, E820_UNUSABLE}};
+    } want[] = {{0, E820_RAM},
+                {0x9dfff, E820_RAM},
+                {0x9e000, E820_UNUSABLE},
+                {0x9fc00, E820_RESERVED},
+                {0xfffff, E820_RESERVED},
+                {0x100000, E820_UNUSABLE},
+                {0x1000000, E820_RAM},
+                {0x8feffff, E820_RAM},
+                {0x8ff0000, E820_ACPI},
+                {0x8ffffff, E820_ACPI},
+                {0x9000000, E820_UNUSABLE},
+                {0x7fffffff, E820_UNUSABLE},
+                {0x80000000, E820_ACPI},
+                {0x80010000, 0},
+                {0x100000000, E820_UNUSABLE}};
     for (unsigned int i = 0; i < ARRAY_SIZE(want); i++)
         assert_int_equal(e820_type_at(&map, want[i].addr), want[i].type);
     for (unsigned int i = 1; i < map.nr; i++)
@@ -332,7 +223,8 @@ static void start_info_points_to_its_parts(void **state)
     struct hvm_memmap_table_entry e;
     memcpy(&e, buf + (info.memmap_paddr - gpa) + sizeof(e), sizeof(e));
     assert_int_equal(e.type, XEN_HVM_MEMMAP_TYPE_ACPI);
-    assert_int_equal(dom0_start_info(buf, n - 1, gpa, "console=hvc0", 0x5000000, 77, 0xabc, &map), 0);
+    assert_int_equal(dom0_start_info(buf, n - 1, gpa, "console=hvc0", 0x5000000, 77, 0xabc, &map),
+                     0);
 }
 
 /* --- ACPI --- */
@@ -340,17 +232,19 @@ static void start_info_points_to_its_parts(void **state)
 static void acpi_tables_add_up(void **state)
 {
     /* LAPIC of the host, IOAPIC, override. */
-    static const u8 entries[] = {0, 8, 0, 0, 1, 0, 0, 0, 1, 12, 5, 0, 0, 0, 0xc0, 0xfe, 0, 0, 0, 0,
-                                 2, 10, 0, 9, 9, 0, 0, 0, 13, 0};
+    static const u8 entries[] = {0,    8, 0, 0, 1, 0, 0,  0, 1, 12, 5, 0, 0, 0,  0xc0,
+                                 0xfe, 0, 0, 0, 0, 2, 10, 0, 9, 9,  0, 0, 0, 13, 0};
     struct {
         struct acpi_header header;
         u32 lapic, flags;
         u8 entries[sizeof(entries)];
     } __packed madt = {{"APIC", sizeof(madt), 3}, 0xfee00000, 1};
-    struct acpi_fadt fadt = {.header = {"FACP", sizeof(fadt), 4}, .dsdt = 0x7ffe5000, .boot_flags = 1};
+    struct acpi_fadt fadt = {
+        .header = {"FACP", sizeof(fadt), 4}, .dsdt = 0x7ffe5000, .boot_flags = 1};
     struct acpi_header hpet = {"HPET", sizeof(hpet), 1};
     memcpy(madt.entries, entries, sizeof(entries));
-    struct acpi_table tables[] = {{0x7ffe0000, &madt.header}, {0x7ffe1000, &fadt.header}, {0x7ffe2000, &hpet}};
+    struct acpi_table tables[] = {
+        {0x7ffe0000, &madt.header}, {0x7ffe1000, &fadt.header}, {0x7ffe2000, &hpet}};
     struct dom0_acpi_input in = {tables, 3, 200};
     static u8 buf[8192];
     const char *why;

@@ -15,68 +15,72 @@
 
 /* --- arithmetic, natively --- */
 
-#define NATIVE2(name, insn, type, reg)                                                             \
-    static u64 name(u64 d, u64 s, u64 *f)                                                          \
-    {                                                                                              \
-        type dst = d, src = s;                                                                     \
-        u64 fl = *f;                                                                               \
-        __asm__("push %[f]; popf; " insn " %" reg "[s], %" reg "[d]; pushf; pop %[f]"               \
-                : [d] "+r"(dst), [f] "+r"(fl)                                                      \
-                : [s] "r"(src)                                                                     \
-                : "cc");                                                                           \
-        *f = fl;                                                                                   \
-        return dst;                                                                                \
+#define NATIVE2(name, insn, type, reg)                                                \
+    static u64 name(u64 d, u64 s, u64 *f)                                             \
+    {                                                                                 \
+        type dst = d, src = s;                                                        \
+        u64 fl = *f;                                                                  \
+        __asm__("push %[f]; popf; " insn " %" reg "[s], %" reg "[d]; pushf; pop %[f]" \
+                : [d] "+r"(dst), [f] "+r"(fl)                                         \
+                : [s] "r"(src)                                                        \
+                : "cc");                                                              \
+        *f = fl;                                                                      \
+        return dst;                                                                   \
     }
-#define NATIVE2_ALL(op)                                                                            \
-    NATIVE2(op##1, #op "b", u8, "b")                                                               \
-    NATIVE2(op##2, #op "w", u16, "w")                                                              \
-    NATIVE2(op##4, #op "l", u32, "k")                                                              \
+#define NATIVE2_ALL(op)               \
+    NATIVE2(op##1, #op "b", u8, "b")  \
+    NATIVE2(op##2, #op "w", u16, "w") \
+    NATIVE2(op##4, #op "l", u32, "k") \
     NATIVE2(op##8, #op "q", u64, "q")
-#define NATIVE1(name, insn, type, reg)                                                             \
-    static u64 name(u64 d, u64 s, u64 *f)                                                          \
-    {                                                                                              \
-        type dst = d;                                                                              \
-        u64 fl = *f;                                                                               \
-        __asm__("push %[f]; popf; " insn " %" reg "[d]; pushf; pop %[f]"                            \
-                : [d] "+r"(dst), [f] "+r"(fl)::"cc");                                              \
-        *f = fl;                                                                                   \
-        return dst;                                                                                \
+#define NATIVE1(name, insn, type, reg)                                   \
+    static u64 name(u64 d, u64 s, u64 *f)                                \
+    {                                                                    \
+        type dst = d;                                                    \
+        u64 fl = *f;                                                     \
+        __asm__("push %[f]; popf; " insn " %" reg "[d]; pushf; pop %[f]" \
+                : [d] "+r"(dst), [f] "+r"(fl)::"cc");                    \
+        *f = fl;                                                         \
+        return dst;                                                      \
     }
-#define NATIVE1_ALL(op)                                                                            \
-    NATIVE1(op##1, #op "b", u8, "b")                                                               \
-    NATIVE1(op##2, #op "w", u16, "w")                                                              \
-    NATIVE1(op##4, #op "l", u32, "k")                                                              \
+#define NATIVE1_ALL(op)               \
+    NATIVE1(op##1, #op "b", u8, "b")  \
+    NATIVE1(op##2, #op "w", u16, "w") \
+    NATIVE1(op##4, #op "l", u32, "k") \
     NATIVE1(op##8, #op "q", u64, "q")
-#define NATIVE_SHIFT(name, insn, type, reg)                                                        \
-    static u64 name(u64 d, u64 s, u64 *f)                                                          \
-    {                                                                                              \
-        type dst = d;                                                                              \
-        u64 fl = *f;                                                                               \
-        __asm__("push %[f]; popf; " insn " %%cl, %" reg "[d]; pushf; pop %[f]"                      \
-                : [d] "+r"(dst), [f] "+r"(fl)                                                      \
-                : "c"(s)                                                                           \
-                : "cc");                                                                           \
-        *f = fl;                                                                                   \
-        return dst;                                                                                \
+#define NATIVE_SHIFT(name, insn, type, reg)                                    \
+    static u64 name(u64 d, u64 s, u64 *f)                                      \
+    {                                                                          \
+        type dst = d;                                                          \
+        u64 fl = *f;                                                           \
+        __asm__("push %[f]; popf; " insn " %%cl, %" reg "[d]; pushf; pop %[f]" \
+                : [d] "+r"(dst), [f] "+r"(fl)                                  \
+                : "c"(s)                                                       \
+                : "cc");                                                       \
+        *f = fl;                                                               \
+        return dst;                                                            \
     }
-#define NATIVE_SHIFT_ALL(op)                                                                       \
-    NATIVE_SHIFT(op##1, #op "b", u8, "b")                                                          \
-    NATIVE_SHIFT(op##2, #op "w", u16, "w")                                                         \
-    NATIVE_SHIFT(op##4, #op "l", u32, "k")                                                         \
+#define NATIVE_SHIFT_ALL(op)               \
+    NATIVE_SHIFT(op##1, #op "b", u8, "b")  \
+    NATIVE_SHIFT(op##2, #op "w", u16, "w") \
+    NATIVE_SHIFT(op##4, #op "l", u32, "k") \
     NATIVE_SHIFT(op##8, #op "q", u64, "q")
-#define NATIVE_BIT_ALL(op)                                                                         \
-    NATIVE2(op##2, #op "w", u16, "w")                                                              \
-    NATIVE2(op##4, #op "l", u32, "k")                                                              \
+#define NATIVE_BIT_ALL(op)            \
+    NATIVE2(op##2, #op "w", u16, "w") \
+    NATIVE2(op##4, #op "l", u32, "k") \
     NATIVE2(op##8, #op "q", u64, "q")
 
-NATIVE2_ALL(add) NATIVE2_ALL(or) NATIVE2_ALL(adc) NATIVE2_ALL(sbb)
-NATIVE2_ALL(and) NATIVE2_ALL(sub) NATIVE2_ALL(xor) NATIVE2_ALL(cmp) NATIVE2_ALL(test)
-NATIVE1_ALL(inc) NATIVE1_ALL(dec) NATIVE1_ALL(not) NATIVE1_ALL(neg)
-NATIVE_SHIFT_ALL(rol) NATIVE_SHIFT_ALL(ror) NATIVE_SHIFT_ALL(rcl) NATIVE_SHIFT_ALL(rcr)
-NATIVE_SHIFT_ALL(shl) NATIVE_SHIFT_ALL(shr) NATIVE_SHIFT_ALL(sar)
-NATIVE_BIT_ALL(bt) NATIVE_BIT_ALL(bts) NATIVE_BIT_ALL(btr) NATIVE_BIT_ALL(btc)
+NATIVE2_ALL(add)
+NATIVE2_ALL(or) NATIVE2_ALL(adc) NATIVE2_ALL(sbb) NATIVE2_ALL(and) NATIVE2_ALL(sub) NATIVE2_ALL(xor)
+    NATIVE2_ALL(cmp) NATIVE2_ALL(test) NATIVE1_ALL(inc) NATIVE1_ALL(dec) NATIVE1_ALL(not )
+        NATIVE1_ALL(neg) NATIVE_SHIFT_ALL(rol) NATIVE_SHIFT_ALL(ror) NATIVE_SHIFT_ALL(rcl)
+            NATIVE_SHIFT_ALL(rcr) NATIVE_SHIFT_ALL(shl) NATIVE_SHIFT_ALL(shr) NATIVE_SHIFT_ALL(sar)
+                NATIVE_BIT_ALL(bt) NATIVE_BIT_ALL(bts) NATIVE_BIT_ALL(btr) NATIVE_BIT_ALL(btc)
 
-enum { OTHER, SHIFT, BITS };
+                    enum {
+                        OTHER,
+                        SHIFT,
+                        BITS
+                    };
 static const struct {
     const char *name;
     enum x86_alu_op op;
@@ -84,23 +88,44 @@ static const struct {
     u64 flags; /* those that are defined */
     int kind;
 } alu_ops[] = {
-#define OP(n, e, fl, k) {#n, e, {n##1, n##2, n##4, n##8}, fl, k}
-    OP(add, ALU_ADD, ARITH, OTHER), OP(adc, ALU_ADC, ARITH, OTHER), OP(sub, ALU_SUB, ARITH, OTHER),
-    OP(sbb, ALU_SBB, ARITH, OTHER), OP(cmp, ALU_CMP, ARITH, OTHER), OP(neg, ALU_NEG, ARITH, OTHER),
-    OP(inc, ALU_INC, ARITH, OTHER), OP(dec, ALU_DEC, ARITH, OTHER), OP(not, ALU_NOT, ARITH, OTHER),
-    OP(and, ALU_AND, ARITH & ~0x10, OTHER), OP(or, ALU_OR, ARITH & ~0x10, OTHER),
-    OP(xor, ALU_XOR, ARITH & ~0x10, OTHER), OP(test, ALU_TEST, ARITH & ~0x10, OTHER),
-    OP(shl, ALU_SHL, ARITH & ~0x10, SHIFT), OP(shr, ALU_SHR, ARITH & ~0x10, SHIFT),
-    OP(sar, ALU_SAR, ARITH & ~0x10, SHIFT), OP(rol, ALU_ROL, 0x801, SHIFT),
-    OP(ror, ALU_ROR, 0x801, SHIFT), OP(rcl, ALU_RCL, 0x801, SHIFT), OP(rcr, ALU_RCR, 0x801, SHIFT),
-#define BOP(n, e) {#n, e, {NULL, n##2, n##4, n##8}, 1, BITS}
-    BOP(bt, ALU_BT), BOP(bts, ALU_BTS), BOP(btr, ALU_BTR), BOP(btc, ALU_BTC),
+#define OP(n, e, fl, k)                         \
+    {                                           \
+#n, e, {n##1, n##2, n##4, n##8 }, fl, k \
+    }
+    OP(add, ALU_ADD, ARITH, OTHER),
+    OP(adc, ALU_ADC, ARITH, OTHER),
+    OP(sub, ALU_SUB, ARITH, OTHER),
+    OP(sbb, ALU_SBB, ARITH, OTHER),
+    OP(cmp, ALU_CMP, ARITH, OTHER),
+    OP(neg, ALU_NEG, ARITH, OTHER),
+    OP(inc, ALU_INC, ARITH, OTHER),
+    OP(dec, ALU_DEC, ARITH, OTHER),
+    OP(not, ALU_NOT, ARITH, OTHER),
+    OP(and, ALU_AND, ARITH & ~0x10, OTHER),
+    OP(or, ALU_OR, ARITH & ~0x10, OTHER),
+    OP(xor, ALU_XOR, ARITH & ~0x10, OTHER),
+    OP(test, ALU_TEST, ARITH & ~0x10, OTHER),
+    OP(shl, ALU_SHL, ARITH & ~0x10, SHIFT),
+    OP(shr, ALU_SHR, ARITH & ~0x10, SHIFT),
+    OP(sar, ALU_SAR, ARITH & ~0x10, SHIFT),
+    OP(rol, ALU_ROL, 0x801, SHIFT),
+    OP(ror, ALU_ROR, 0x801, SHIFT),
+    OP(rcl, ALU_RCL, 0x801, SHIFT),
+    OP(rcr, ALU_RCR, 0x801, SHIFT),
+#define BOP(n, e)                                 \
+    {                                             \
+#n, e, {NULL, n##2, n##4, n##8 }, 1, BITS \
+    }
+    BOP(bt, ALU_BT),
+    BOP(bts, ALU_BTS),
+    BOP(btr, ALU_BTR),
+    BOP(btc, ALU_BTC),
 };
 
 static u64 random_value(void)
 {
-    static const u64 corners[] = {0, 1, 0x7f, 0x80, 0xff, 0x7fff, 0x8000, 0x7fffffff, 0x80000000,
-                                  ~0UL, 1UL << 63, ~0UL >> 1};
+    static const u64 corners[] = {0,      1,          0x7f,       0x80, 0xff,      0x7fff,
+                                  0x8000, 0x7fffffff, 0x80000000, ~0UL, 1UL << 63, ~0UL >> 1};
     u64 r = (u64)rand() << 42 ^ (u64)rand() << 21 ^ rand();
     return rand() % 3 ? r : corners[rand() % ARRAY_SIZE(corners)];
 }
@@ -141,7 +166,7 @@ static void arithmetic_is_the_processors(void **state)
 /* --- instructions over a fake memory --- */
 
 #define MEM_SIZE 256
-#define HOLE 200 /* from here on accesses fault */
+#define HOLE     200 /* from here on accesses fault */
 static u8 mem[MEM_SIZE], xmm[16][16];
 static unsigned int nr_writes;
 
@@ -209,7 +234,8 @@ static void moves(void **state)
     assert_int_equal(regs.rax, 0x1f1e1d1c1b1a1118);
     assert_int_equal(RUN(8, "\x40\x8a\x67\x01"), X86EMUL_OKAY); /* with REX that is SPL */
     assert_int_equal(regs.rsp, 0x11);
-    assert_int_equal(RUN(8, "\xc7\x07\x78\x56\x34\x12"), X86EMUL_OKAY); /* movl $0x12345678, (%rdi) */
+    assert_int_equal(RUN(8, "\xc7\x07\x78\x56\x34\x12"),
+                     X86EMUL_OKAY); /* movl $0x12345678, (%rdi) */
     assert_int_equal(*(u32 *)(mem + 0x10), 0x12345678);
     assert_int_equal(RUN(8, "\x48\xc7\x07\xff\xff\xff\xff"), X86EMUL_OKAY); /* movq $-1 */
     assert_int_equal(*(u64 *)(mem + 0x10), ~0UL);
@@ -338,7 +364,8 @@ static void stack_and_vector(void **state)
     regs.rdi = 0x90;
     assert_int_equal(RUN(8, "\x44\x0f\x11\x07"), X86EMUL_OKAY); /* movups %xmm8, (%rdi) */
     assert_memory_equal(mem + 0x90, mem + 0x10, 16);
-    assert_int_equal(RUN(8, "\xf3\x0f\x7e\x07"), X86EMUL_OKAY); /* movq (%rdi), %xmm0: upper half 0 */
+    assert_int_equal(RUN(8, "\xf3\x0f\x7e\x07"),
+                     X86EMUL_OKAY); /* movq (%rdi), %xmm0: upper half 0 */
     assert_int_equal(*(u64 *)(xmm[0] + 8), 0);
 }
 

@@ -16,180 +16,7 @@
 #include <xen/errno.h>
 #include <xen/lib.h>
 #include <xen/sched.h>
-
-/* --- what the files under test call --- */
-
-#define NR 4
-static struct vcpu vcpus[NR];
-static struct vcpu *vcpu_ptrs[NR];
-static struct domain dom;
-static struct vcpu_info infos[NR];
-static s_time_t now;
-static unsigned int kicks[NR], unblocks[NR], wakes, sleeps, resets, upcalls;
-static int host_bound[32], host_eois[32], host_bind_result;
-static u16 start_cs;
-
-DEFINE_PER_CPU(struct vcpu *, curr_vcpu);
-unsigned long per_cpu_offset[NR_CPUS];
-struct domain *hardware_domain;
-unsigned int cpu_khz = 1000000;
-struct host_ioapic host_ioapics[MAX_HOST_IOAPICS];
-unsigned int nr_host_ioapics;
-
-s_time_t get_s_time(void)
-{
-    return now;
-}
-void init_timer(struct timer *t, void (*fn)(void *), void *data, unsigned int cpu)
-{
-    memset(t, 0, sizeof(*t));
-    t->fn = fn;
-    t->data = data;
-}
-static s_time_t deadline[NR]; /* 0: not armed */
-static unsigned int owner_of(const struct timer *t)
-{
-    return container_of(t, struct vcpu, arch.hvm.vlapic.timer) - vcpus;
-}
-void set_timer(struct timer *t, s_time_t expires)
-{
-    deadline[owner_of(t)] = expires;
-}
-void stop_timer(struct timer *t)
-{
-    deadline[owner_of(t)] = 0;
-}
-void kill_timer(struct timer *t)
-{
-    stop_timer(t);
-}
-void migrate_timer(struct timer *t, unsigned int cpu)
-{
-    t->cpu = cpu;
-}
-/* Moves time on; timers fire in order. */
-static void advance(s_time_t to)
-{
-    for (;;) {
-        int first = -1;
-        for (unsigned int i = 0; i < NR; i++)
-            if (deadline[i] && deadline[i] <= to && (first < 0 || deadline[i] < deadline[first]))
-                first = i;
-        if (first < 0)
-            break;
-        if (deadline[first] > now)
-            now = deadline[first];
-        deadline[first] = 0;
-        vcpus[first].arch.hvm.vlapic.timer.fn(vcpus[first].arch.hvm.vlapic.timer.data);
-    }
-    now = to;
-}
-void vcpu_kick(struct vcpu *v)
-{
-    kicks[v->vcpu_id]++;
-}
-void vcpu_unblock(struct vcpu *v)
-{
-    unblocks[v->vcpu_id]++;
-    clear_bit(VPF_blocked, &v->pause_flags);
-}
-void vcpu_wake(struct vcpu *v)
-{
-    wakes++;
-}
-void vcpu_sleep_nosync(struct vcpu *v)
-{
-    sleeps++;
-}
-u64 hvm_get_guest_tsc(struct vcpu *v)
-{
-    return now; /* 1 GHz */
-}
-void hvm_vcpu_reset_state(struct vcpu *v, u16 cs, u16 ip)
-{
-    resets++;
-    start_cs = cs;
-}
-void hvm_assert_evtchn_upcall(struct vcpu *v)
-{
-    upcalls++;
-}
-void *_xzalloc(size_t n, size_t align)
-{
-    return calloc(1, n);
-}
-void *xzalloc_array_(size_t size, size_t n)
-{
-    return calloc(n, size);
-}
-void xfree(void *p)
-{
-    free(p);
-}
-void spin_lock(spinlock_t *l)
-{
-    assert_int_equal(l->depth++, 0);
-}
-void spin_unlock(spinlock_t *l)
-{
-    assert_int_equal(--l->depth, 0);
-}
-void printk(const char *fmt, ...)
-{
-}
-int host_gsi_bind(unsigned int gsi, bool level, bool active_low, struct domain *d)
-{
-    if (!host_bind_result)
-        host_bound[gsi] = 1 + level + 2 * active_low;
-    return host_bind_result;
-}
-void host_gsi_unbind(unsigned int gsi)
-{
-    host_bound[gsi] = 0;
-}
-void host_gsi_eoi(unsigned int gsi)
-{
-    host_eois[gsi]++;
-}
-
-static int set_up(void **state)
-{
-    memset(vcpus, 0, sizeof(vcpus));
-    memset(&dom, 0, sizeof(dom));
-    memset(kicks, 0, sizeof(kicks));
-    memset(unblocks, 0, sizeof(unblocks));
-    memset(host_bound, 0, sizeof(host_bound));
-    memset(host_eois, 0, sizeof(host_eois));
-    memset(infos, 0, sizeof(infos));
-    memset(deadline, 0, sizeof(deadline));
-    wakes = sleeps = resets = upcalls = 0;
-    host_bind_result = 0;
-    now = 1000000;
-    dom.max_vcpus = NR;
-    dom.vcpu = vcpu_ptrs;
-    dom.is_privileged = true;
-    hardware_domain = &dom;
-    host_ioapics[0] = (struct host_ioapic){0xfec00000, 0, 24, 2};
-    nr_host_ioapics = 1;
-    for (unsigned int i = 0; i < NR; i++) {
-        vcpu_ptrs[i] = &vcpus[i];
-        vcpus[i].vcpu_id = i;
-        vcpus[i].domain = &dom;
-        vcpus[i].vcpu_info = &infos[i];
-        assert_int_equal(vlapic_init(&vcpus[i]), 0);
-    }
-    assert_int_equal(vioapic_init(&dom), 0);
-    this_cpu(curr_vcpu) = &vcpus[0];
-    return 0;
-}
-
-static int tear_down(void **state)
-{
-    for (unsigned int i = 0; i < NR; i++)
-        vlapic_destroy(&vcpus[i]);
-    vioapic_destroy(&dom);
-    return 0;
-}
+#include "fakes/vapic_host.h"
 
 /* --- access --- */
 
@@ -302,7 +129,7 @@ static void apic_base_follows_the_state_machine(void **state)
     assert_int_equal(vlapic_msr_write(v, MSR_APIC_BASE, 0xfee00c00), 0);
     assert_false(vlapic_mmio_accepts(v, 0xfee00020));
     assert_int_equal(msr_read(1, 0x802), 2);
-    assert_int_equal(msr_read(1, 0x80d), 0x4); /* LDR: cluster 0, bit 2 */
+    assert_int_equal(msr_read(1, 0x80d), 0x4);                           /* LDR: cluster 0, bit 2 */
     assert_int_equal(vlapic_msr_write(v, MSR_APIC_BASE, 0xfee00800), 1); /* not back directly */
     assert_int_equal(vlapic_msr_write(v, MSR_APIC_BASE, 0xfee00000), 0);
     assert_int_equal(vlapic_msr_write(v, MSR_APIC_BASE, 0xfee00c00), 1); /* nor up directly */
@@ -314,12 +141,12 @@ static void x2apic_msrs_fault_on_reserved(void **state)
 {
     u64 val;
     x2apic_all();
-    assert_int_equal(vlapic_msr_write(V(0), 0x80b, 1), 1);    /* EOI takes 0 only */
+    assert_int_equal(vlapic_msr_write(V(0), 0x80b, 1), 1); /* EOI takes 0 only */
     assert_int_equal(vlapic_msr_write(V(0), 0x80b, 0), 0);
     assert_int_equal(vlapic_msr_read(V(0), 0x80b, &val), 1);
-    assert_int_equal(vlapic_msr_read(V(0), 0x80e, &val), 1);  /* DFR */
-    assert_int_equal(vlapic_msr_read(V(0), 0x831, &val), 1);  /* ICR high */
-    assert_int_equal(vlapic_msr_write(V(0), 0x80d, 0), 1);    /* LDR */
+    assert_int_equal(vlapic_msr_read(V(0), 0x80e, &val), 1); /* DFR */
+    assert_int_equal(vlapic_msr_read(V(0), 0x831, &val), 1); /* ICR high */
+    assert_int_equal(vlapic_msr_write(V(0), 0x80d, 0), 1);   /* LDR */
     assert_int_equal(vlapic_msr_write(V(0), 0x808, 0x100), 1);
     assert_int_equal(vlapic_msr_write(V(0), 0x808, 0x20), 0);
     assert_int_equal(vlapic_msr_read(V(0), 0x8ff, &val), 1);
@@ -350,9 +177,8 @@ static void xapic_destinations(void **state)
     static const struct {
         u32 high, low;
         unsigned int want;
-    } t[] = {{4, 0x4041, 1 << 2},        {3, 0x4041, 0},           {0xff, 0x4041, 15},
-             {5, 0x4841, 5},             {0xff, 0x4841, 15},       {0, 0x44041, 1},
-             {0, 0x84041, 15},           {0, 0xc4041, 14}};
+    } t[] = {{4, 0x4041, 1 << 2}, {3, 0x4041, 0},  {0xff, 0x4041, 15}, {5, 0x4841, 5},
+             {0xff, 0x4841, 15},  {0, 0x44041, 1}, {0, 0x84041, 15},   {0, 0xc4041, 14}};
     for (unsigned int i = 0; i < ARRAY_SIZE(t); i++) {
         x_write(0, 0x310, t[i].high << 24);
         x_write(0, 0x300, t[i].low);

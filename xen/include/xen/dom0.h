@@ -10,8 +10,8 @@ struct boot_module;
 
 /* dom0_mem=[min:<size>,][max:<size>,]<size>; a negative size: all but so much. */
 struct dom0_mem_option {
-    u64 size, min, max;   /* bytes; size 0 and not negative: not given */
-    bool negative;        /* size is what to leave */
+    u64 size, min, max; /* bytes; size 0 and not negative: not given */
+    bool negative;      /* size is what to leave */
 };
 /* 0 or -EINVAL. */
 int dom0_mem_parse(const char *value, struct dom0_mem_option *opt);
@@ -27,7 +27,8 @@ void dom0_reserve_early(void);
 void create_dom0(void);
 /*
  * Loads the kernel, gives the domain its memory (guest frame = machine frame) and devices, and sets
- * vCPU 0 to the kernel's PVH entry. The modules' memory goes to the heap. 0 or -errno, reason logged.
+ * vCPU 0 to the kernel's PVH entry. The modules' memory goes to the heap. 0 or -errno, reason
+ * logged.
  */
 int dom0_build_pvh(struct domain *d, const struct boot_module *kernel,
                    const struct boot_module *initrd, const char *cmdline);

@@ -59,8 +59,8 @@ static void align16(struct builder *b)
 
 static bool is_dropped(const char *signature)
 {
-    static const char dropped[][5] = {"APIC", "FACP", "HPET", "SRAT", "SLIT", "DMAR", "IVRS",
-                                      "MPST", "PMTT", "MSCT", "HMAT", "BGRT"};
+    static const char dropped[][5] = {"APIC", "FACP", "HPET", "SRAT", "SLIT", "DMAR",
+                                      "IVRS", "MPST", "PMTT", "MSCT", "HMAT", "BGRT"};
     for (unsigned int i = 0; i < ARRAY_SIZE(dropped); i++)
         if (!memcmp(signature, dropped[i], 4))
             return true;
@@ -120,8 +120,9 @@ static void emit_madt(struct builder *b, const struct acpi_madt *host)
 }
 
 /*
- * The host's FADT, but for "MSI not supported": a device would send such messages to real CPUs by the
- * domain's numbers of vectors and CPUs. Its devices use their lines, which the hypervisor routes.
+ * The host's FADT, but for "MSI not supported": a device would send such messages to real CPUs by
+ * the domain's numbers of vectors and CPUs. Its devices use their lines, which the hypervisor
+ * routes.
  */
 #define FADT_NO_MSI (1U << 3)
 static bool emit_fadt(struct builder *b)

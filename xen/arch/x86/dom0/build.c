@@ -28,7 +28,8 @@ static int write_ram(void *ctx, u64 gpa, const void *p, size_t n)
     return 0;
 }
 
-/* The decompressors are compiled for user space: they use SSE, and expect nobody below the stack. */
+/* The decompressors are compiled for user space: they use SSE, and expect nobody below the stack.
+ */
 static int load_kernel(struct dom0_build *b, struct kernel_info *info)
 {
     unsigned long flags = local_irq_save(), cr0 = read_cr0(), cr4 = read_cr4();
@@ -81,10 +82,10 @@ static void set_entry_state(struct vcpu *v, u64 entry, u64 start_info)
     static const struct segment_register null = {.attr = 0};
     for (enum x86_seg s = SEG_ES; s < SEG_NR; s++)
         hvm_vendor->set_segment(v, s,
-                                s == SEG_CS    ? &code
-                                : s <= SEG_GS  ? &data
-                                : s == SEG_TR  ? &tss
-                                               : &null);
+                                s == SEG_CS   ? &code
+                                : s <= SEG_GS ? &data
+                                : s == SEG_TR ? &tss
+                                              : &null);
     memset(&v->arch.regs, 0, sizeof(v->arch.regs));
     v->arch.regs.rip = entry;
     v->arch.regs.rbx = start_info;

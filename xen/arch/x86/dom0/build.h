@@ -14,7 +14,7 @@ struct dom0_build {
     u64 kernel_start, kernel_end; /* region kept for it, start info and ACPI tables behind it */
     paddr_t image, initrd;        /* where the modules are now */
     size_t image_size, initrd_size;
-    u64 scratch, scratch_size;    /* RAM of the domain, borrowed until the kernel is loaded */
+    u64 scratch, scratch_size; /* RAM of the domain, borrowed until the kernel is loaded */
 };
 
 /* memory.c. All return 0 or -errno and have logged why. */

@@ -92,7 +92,8 @@ static int unzstd(const u8 *in, size_t size, decompress_feed_fn *feed, void *ctx
     return rc;
 }
 
-/* The "legacy" frame that Linux uses: blocks of up to 8 MiB, each with its compressed size before it. */
+/* The "legacy" frame that Linux uses: blocks of up to 8 MiB, each with its compressed size before
+ * it. */
 #define LZ4_BLOCK (8UL << 20)
 
 static int unlz4(const u8 *in, size_t size, decompress_feed_fn *feed, void *ctx)
@@ -126,10 +127,8 @@ static const struct {
     u8 magic[6], len;
     int (*run)(const u8 *in, size_t size, decompress_feed_fn *feed, void *ctx);
 } formats[] = {
-    {"gzip", {0x1f, 0x8b}, 2, inflate_gzip},
-    {"xz", {0xfd, '7', 'z', 'X', 'Z', 0}, 6, unxz},
-    {"lzma", {0x5d, 0, 0}, 3, unlzma},
-    {"zstd", {0x28, 0xb5, 0x2f, 0xfd}, 4, unzstd},
+    {"gzip", {0x1f, 0x8b}, 2, inflate_gzip},     {"xz", {0xfd, '7', 'z', 'X', 'Z', 0}, 6, unxz},
+    {"lzma", {0x5d, 0, 0}, 3, unlzma},           {"zstd", {0x28, 0xb5, 0x2f, 0xfd}, 4, unzstd},
     {"lz4", {0x02, 0x21, 0x4c, 0x18}, 4, unlz4},
 };
 

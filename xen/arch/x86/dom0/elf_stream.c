@@ -30,9 +30,9 @@ struct elf64_phdr {
 struct elf32_phdr {
     u32 type, offset, vaddr, paddr, filesz, memsz, flags, align;
 };
-#define PT_LOAD 1
-#define PT_NOTE 4
-#define EM_386 3
+#define PT_LOAD   1
+#define PT_NOTE   4
+#define EM_386    3
 #define EM_X86_64 62
 /* No kernel lies above 4 GiB: it is entered in 32-bit mode. */
 #define MAX_PADDR (1UL << 32)
@@ -159,7 +159,8 @@ static bool find_note(const struct elf_stream *s, u32 type, u64 *value)
     while (at + 12 <= s->notes_size) {
         u32 h[3];
         memcpy(h, s->notes + at, sizeof(h));
-        u64 name = at + 12, desc = name + ROUNDUP((u64)h[0], 4), next = desc + ROUNDUP((u64)h[1], 4);
+        u64 name = at + 12, desc = name + ROUNDUP((u64)h[0], 4),
+            next = desc + ROUNDUP((u64)h[1], 4);
         if (next > s->notes_size)
             return false;
         if (h[2] == type && h[0] == 4 && !memcmp(s->notes + name, "Xen", 4) &&

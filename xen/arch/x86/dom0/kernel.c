@@ -7,15 +7,15 @@
 #include <xen/lib.h>
 #include "kernel.h"
 
-#define BZ_SETUP_SECTS 0x1f1
-#define BZ_BOOT_FLAG 0x1fe
-#define BZ_MAGIC 0x202
-#define BZ_VERSION 0x206
+#define BZ_SETUP_SECTS    0x1f1
+#define BZ_BOOT_FLAG      0x1fe
+#define BZ_MAGIC          0x202
+#define BZ_VERSION        0x206
 #define BZ_PAYLOAD_OFFSET 0x248
 #define BZ_PAYLOAD_LENGTH 0x24c
-#define BZ_PREF_ADDRESS 0x258
-#define BZ_INIT_SIZE 0x260
-#define BZ_HEADER_END 0x268
+#define BZ_PREF_ADDRESS   0x258
+#define BZ_INIT_SIZE      0x260
+#define BZ_HEADER_END     0x268
 
 static u32 read32(const u8 *p)
 {
@@ -24,8 +24,9 @@ static u32 read32(const u8 *p)
 
 static bool is_bzimage(const u8 *image, size_t size)
 {
-    return size >= BZ_HEADER_END && image[BZ_BOOT_FLAG] == 0x55 && image[BZ_BOOT_FLAG + 1] == 0xaa &&
-           !memcmp(image + BZ_MAGIC, "HdrS", 4) && (image[BZ_VERSION] | image[BZ_VERSION + 1] << 8) >= 0x20a;
+    return size >= BZ_HEADER_END && image[BZ_BOOT_FLAG] == 0x55 &&
+           image[BZ_BOOT_FLAG + 1] == 0xaa && !memcmp(image + BZ_MAGIC, "HdrS", 4) &&
+           (image[BZ_VERSION] | image[BZ_VERSION + 1] << 8) >= 0x20a;
 }
 
 /* Narrows @image to the payload. */

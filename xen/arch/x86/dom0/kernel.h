@@ -24,13 +24,14 @@ typedef int kernel_write_fn(void *ctx, u64 gpa, const void *p, size_t n);
  */
 int kernel_load(const u8 *image, size_t size, kernel_write_fn *write, void *ctx,
                 struct kernel_info *info);
-/* An estimate of what it will occupy, from headers alone; false: not known before it is unpacked. */
+/* An estimate of what it will occupy, from headers alone; false: not known before it is unpacked.
+ */
 bool kernel_span(const u8 *image, size_t size, u64 *start, u64 *bytes);
 
 /* elf_stream.c: an ELF file in consecutive pieces. */
 #define ELF_HEADER_BYTES 4096
-#define ELF_NOTES_BYTES 4096
-#define ELF_MAX_PHDRS 32
+#define ELF_NOTES_BYTES  4096
+#define ELF_MAX_PHDRS    32
 
 struct elf_segment {
     u64 offset, filesz, paddr, memsz;

@@ -81,8 +81,8 @@ static int append_ram(struct e820_map *out, u64 start, u64 end, u64 acpi, u64 ac
     return rc ? rc : append(out, b, end, E820_RAM);
 }
 
-int dom0_build_e820(const struct e820_map *host, const struct dom0_ram *ram, u64 acpi, u64 acpi_size,
-                    struct e820_map *out)
+int dom0_build_e820(const struct e820_map *host, const struct dom0_ram *ram, u64 acpi,
+                    u64 acpi_size, struct e820_map *out)
 {
     out->nr = 0;
     for (unsigned int i = 0; i < host->nr; i++) {

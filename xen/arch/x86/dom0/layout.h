@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* The control domain's memory as plain data: RAM pieces, memory map, start info, ACPI tables. Pure. */
+/* The control domain's memory as plain data: RAM pieces, memory map, start info, ACPI tables. Pure.
+ */
 #ifndef DOM0_LAYOUT_H
 #define DOM0_LAYOUT_H
 
@@ -27,12 +28,13 @@ u64 dom0_ram_find_top(const struct dom0_ram *ram, u64 size, u64 from, u64 limit)
  * The map for the domain: @host's, with host RAM that is not its own marked unusable (so that it
  * puts nothing there), and [acpi, acpi + acpi_size) as ACPI. -ENOSPC: does not fit.
  */
-int dom0_build_e820(const struct e820_map *host, const struct dom0_ram *ram, u64 acpi, u64 acpi_size,
-                    struct e820_map *out);
+int dom0_build_e820(const struct e820_map *host, const struct dom0_ram *ram, u64 acpi,
+                    u64 acpi_size, struct e820_map *out);
 /* The type of what is at @addr in a map; 0: nothing. */
 u32 e820_type_at(const struct e820_map *map, u64 addr);
 
-/* Start info, version 1, for guest address @gpa, into @buf. Bytes used, or 0: @size is too small. */
+/* Start info, version 1, for guest address @gpa, into @buf. Bytes used, or 0: @size is too small.
+ */
 size_t dom0_start_info(void *buf, size_t size, u64 gpa, const char *cmdline, u64 initrd,
                        u64 initrd_size, u64 rsdp, const struct e820_map *map);
 

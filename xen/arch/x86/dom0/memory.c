@@ -11,13 +11,13 @@
 #include "build.h"
 #include "kernel.h"
 
-#define MIB (1UL << 20)
-#define FOUR_GB (1UL << 32)
+#define MIB           (1UL << 20)
+#define FOUR_GB       (1UL << 32)
 #define DEFAULT_START (16 * MIB)
-#define DEFAULT_SPAN (112 * MIB)
+#define DEFAULT_SPAN  (112 * MIB)
 /* Behind the kernel: start info, command line, memory map, ACPI tables. */
 #define INFO_SPAN (1 * MIB)
-#define GRAIN (2 * MIB)
+#define GRAIN     (2 * MIB)
 
 static struct dom0_mem_option opt_dom0_mem = {.max = ~0UL};
 static int parse_dom0_mem(const char *value)
@@ -127,8 +127,8 @@ static u64 move_module(struct dom0_build *b, paddr_t from, size_t size, u64 limi
 {
     u64 to = dom0_ram_find_top(&b->ram, ROUNDUP(size, PAGE_SIZE), MIB, limit);
     if (!to) {
-        printk(XENLOG_ERR "The control domain has no %zu MiB in one piece below %#lx\n",
-               size / MIB, limit);
+        printk(XENLOG_ERR "The control domain has no %zu MiB in one piece below %#lx\n", size / MIB,
+               limit);
         return 0;
     }
     memcpy(maddr_to_virt(to), maddr_to_virt(from), size);
@@ -188,7 +188,8 @@ int dom0_alloc_memory(struct dom0_build *b, const struct boot_module *kernel,
     unsigned long got = give_chunks(b, low, MEMF_below_4g);
     got += give_chunks(b, rest - got, 0);
     if (got < rest)
-        printk(XENLOG_WARNING "The control domain gets %lu MiB less than wanted\n", (rest - got) >> 8);
+        printk(XENLOG_WARNING "The control domain gets %lu MiB less than wanted\n",
+               (rest - got) >> 8);
     if (initrd) {
         b->initrd_size = initrd->size;
         limit = b->initrd = move_module(b, initrd->start, initrd->size, limit);
@@ -201,7 +202,8 @@ int dom0_alloc_memory(struct dom0_build *b, const struct boot_module *kernel,
     release_early();
     rc = give_exact(b, b->kernel_start, b->kernel_end);
     if (rc) {
-        printk(XENLOG_ERR "The kernel's place %#lx-%#lx is not free\n", b->kernel_start, b->kernel_end);
+        printk(XENLOG_ERR "The kernel's place %#lx-%#lx is not free\n", b->kernel_start,
+               b->kernel_end);
         return rc;
     }
     choose_scratch(b, limit);

@@ -9,9 +9,10 @@
 #include "build.h"
 
 #define LAPIC_PAGE 0xfee00000UL
-#define FOUR_GB (1UL << 32)
+#define FOUR_GB    (1UL << 32)
 
-/* RAM frames of the host: whole pages only; a page that is partly something else is the devices'. */
+/* RAM frames of the host: whole pages only; a page that is partly something else is the devices'.
+ */
 bool host_ram_overlaps(u64 start, u64 end)
 {
     for (unsigned int i = 0; i < e820.nr; i++) {

@@ -42,7 +42,8 @@ int dom0_mem_parse(const char *value, struct dom0_mem_option *opt)
     return 0;
 }
 
-/* Without a wish: all but a sixteenth, which the hypervisor and first guests need (at most 128 MiB). */
+/* Without a wish: all but a sixteenth, which the hypervisor and first guests need (at most 128
+ * MiB). */
 unsigned long dom0_mem_pages(const struct dom0_mem_option *opt, unsigned long available)
 {
     unsigned long keep = min(available / 16, 128 * MIB >> PAGE_SHIFT);

@@ -3,14 +3,14 @@
 #include <xen/lib.h>
 #include "pci_caps.h"
 
-#define PCI_STATUS 0x06
+#define PCI_STATUS          0x06
 #define PCI_STATUS_CAP_LIST 0x10
-#define PCI_HEADER_TYPE 0x0e
-#define PCI_CAP_PTR 0x34
-#define PCI_CB_CAP_PTR 0x14 /* of a CardBus bridge */
-#define PCI_CAP_ID_MSI 0x05
-#define PCI_CAP_ID_MSIX 0x11
-#define PCI_MAX_CAPS 48 /* what fits behind the header: a longer list is a loop */
+#define PCI_HEADER_TYPE     0x0e
+#define PCI_CAP_PTR         0x34
+#define PCI_CB_CAP_PTR      0x14 /* of a CardBus bridge */
+#define PCI_CAP_ID_MSI      0x05
+#define PCI_CAP_ID_MSIX     0x11
+#define PCI_MAX_CAPS        48 /* what fits behind the header: a longer list is a loop */
 
 void pci_hide_msi(pci_read8_fn *read8, void *ctx, unsigned int reg, unsigned int size, u32 *val)
 {

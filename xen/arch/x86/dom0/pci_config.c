@@ -12,8 +12,8 @@
 #include "pci_caps.h"
 
 #define CONFIG_ADDRESS 0xcf8
-#define CONFIG_DATA 0xcfc
-#define CONFIG_ENABLE (1U << 31)
+#define CONFIG_DATA    0xcfc
+#define CONFIG_ENABLE  (1U << 31)
 
 /* Protects the pair of ports and the address that the domain last wrote. */
 static DEFINE_SPINLOCK(config_lock);

@@ -5,12 +5,12 @@
  */
 #include <asm/emulate.h>
 
-#define F_CF 0x001UL
-#define F_PF 0x004UL
-#define F_AF 0x010UL
-#define F_ZF 0x040UL
-#define F_SF 0x080UL
-#define F_OF 0x800UL
+#define F_CF    0x001UL
+#define F_PF    0x004UL
+#define F_AF    0x010UL
+#define F_ZF    0x040UL
+#define F_SF    0x080UL
+#define F_OF    0x800UL
 #define F_ARITH (F_CF | F_PF | F_AF | F_ZF | F_SF | F_OF)
 
 static u64 mask_of(unsigned int bytes)
@@ -237,13 +237,13 @@ static u64 op_btc(u64 d, u64 s, unsigned int n, u64 *f)
 u64 x86_alu(enum x86_alu_op op, u64 dst, u64 src, unsigned int bytes, u64 *rflags)
 {
     static u64 (*const ops[NR_ALU_OPS])(u64, u64, unsigned int, u64 *) = {
-        [ALU_ADD] = op_add, [ALU_OR] = op_or,     [ALU_ADC] = op_adc, [ALU_SBB] = op_sbb,
-        [ALU_AND] = op_and, [ALU_SUB] = op_sub,   [ALU_XOR] = op_xor, [ALU_CMP] = op_cmp,
-        [ALU_ROL] = op_rol, [ALU_ROR] = op_ror,   [ALU_RCL] = op_rcl, [ALU_RCR] = op_rcr,
-        [ALU_SHL] = op_shl, [ALU_SHR] = op_shr,   [ALU_SAL] = op_shl, [ALU_SAR] = op_sar,
-        [ALU_BT] = op_bt,   [ALU_BTS] = op_bts,   [ALU_BTR] = op_btr, [ALU_BTC] = op_btc,
+        [ALU_ADD] = op_add,   [ALU_OR] = op_or,   [ALU_ADC] = op_adc, [ALU_SBB] = op_sbb,
+        [ALU_AND] = op_and,   [ALU_SUB] = op_sub, [ALU_XOR] = op_xor, [ALU_CMP] = op_cmp,
+        [ALU_ROL] = op_rol,   [ALU_ROR] = op_ror, [ALU_RCL] = op_rcl, [ALU_RCR] = op_rcr,
+        [ALU_SHL] = op_shl,   [ALU_SHR] = op_shr, [ALU_SAL] = op_shl, [ALU_SAR] = op_sar,
+        [ALU_BT] = op_bt,     [ALU_BTS] = op_bts, [ALU_BTR] = op_btr, [ALU_BTC] = op_btc,
         [ALU_TEST] = op_test, [ALU_MOV] = op_mov, [ALU_NOT] = op_not, [ALU_NEG] = op_neg,
-        [ALU_INC] = op_inc, [ALU_DEC] = op_dec,
+        [ALU_INC] = op_inc,   [ALU_DEC] = op_dec,
     };
     return ops[op](dst, src, bytes, rflags);
 }

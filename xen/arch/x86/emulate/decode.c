@@ -20,38 +20,38 @@
  * g  ModRM, imm8 if reg is 0 or 1 (F6)       G  the same with z (F7)
  * p  prefix or escape         x  undefined
  */
-static const char one_byte[257] = "mmmmbz,,mmmmbz,p" /* 0 */
-                                  "mmmmbz,,mmmmbz,," /* 1 */
-                                  "mmmmbzp,mmmmbzp," /* 2 */
-                                  "mmmmbzp,mmmmbzp," /* 3 */
-                                  "................" /* 4 */
-                                  "................" /* 5 */
-                                  ",,nmppppzsbr...." /* 6 */
-                                  "bbbbbbbbbbbbbbbb" /* 7 */
-                                  "rsNrmmmmmmmmmmmm" /* 8 */
-                                  "..........f....." /* 9 */
-                                  "oooo....bz......" /* a */
-                                  "bbbbbbbbvvvvvvvv" /* b */
-                                  "rrw.nnrse.w..b,." /* c */
-                                  "mmmmBB,.mmmmmmmm" /* d */
-                                  "bbbbbbbbjjfb...." /* e */
+static const char one_byte[257] = "mmmmbz,,mmmmbz,p"  /* 0 */
+                                  "mmmmbz,,mmmmbz,,"  /* 1 */
+                                  "mmmmbzp,mmmmbzp,"  /* 2 */
+                                  "mmmmbzp,mmmmbzp,"  /* 3 */
+                                  "................"  /* 4 */
+                                  "................"  /* 5 */
+                                  ",,nmppppzsbr...."  /* 6 */
+                                  "bbbbbbbbbbbbbbbb"  /* 7 */
+                                  "rsNrmmmmmmmmmmmm"  /* 8 */
+                                  "..........f....."  /* 9 */
+                                  "oooo....bz......"  /* a */
+                                  "bbbbbbbbvvvvvvvv"  /* b */
+                                  "rrw.nnrse.w..b,."  /* c */
+                                  "mmmmBB,.mmmmmmmm"  /* d */
+                                  "bbbbbbbbjjfb...."  /* e */
                                   "p.pp..gG......mm"; /* f */
 
-static const char two_byte[257] = "mmmmx.....x.xm.r" /* 0 */
-                                  "mmmmmmmmmmmmmmmm" /* 1 */
-                                  "RRRRxxxxmmmmmmmm" /* 2 */
-                                  "......x.pxpxxxxx" /* 3 */
-                                  "mmmmmmmmmmmmmmmm" /* 4 */
-                                  "mmmmmmmmmmmmmmmm" /* 5 */
-                                  "mmmmmmmmmmmmmmmm" /* 6 */
-                                  "rrrrmmm.mmxxmmmm" /* 7 */
-                                  "jjjjjjjjjjjjjjjj" /* 8 */
-                                  "mmmmmmmmmmmmmmmm" /* 9 */
-                                  "...mrmmm...mrmmm" /* a */
-                                  "mmmmmmmmmmrmmmmm" /* b */
-                                  "mmrmrrrm........" /* c */
-                                  "mmmmmmmmmmmmmmmm" /* d */
-                                  "mmmmmmmmmmmmmmmm" /* e */
+static const char two_byte[257] = "mmmmx.....x.xm.r"  /* 0 */
+                                  "mmmmmmmmmmmmmmmm"  /* 1 */
+                                  "RRRRxxxxmmmmmmmm"  /* 2 */
+                                  "......x.pxpxxxxx"  /* 3 */
+                                  "mmmmmmmmmmmmmmmm"  /* 4 */
+                                  "mmmmmmmmmmmmmmmm"  /* 5 */
+                                  "mmmmmmmmmmmmmmmm"  /* 6 */
+                                  "rrrrmmm.mmxxmmmm"  /* 7 */
+                                  "jjjjjjjjjjjjjjjj"  /* 8 */
+                                  "mmmmmmmmmmmmmmmm"  /* 9 */
+                                  "...mrmmm...mrmmm"  /* a */
+                                  "mmmmmmmmmmrmmmmm"  /* b */
+                                  "mmrmrrrm........"  /* c */
+                                  "mmmmmmmmmmmmmmmm"  /* d */
+                                  "mmmmmmmmmmmmmmmm"  /* e */
                                   "mmmmmmmmmmmmmmmm"; /* f */
 
 struct cursor {
@@ -329,7 +329,8 @@ static bool decode_opcode(struct x86_insn *insn, struct cursor *c)
 
 int x86_decode(struct x86_insn *insn, const u8 *bytes, unsigned int n, unsigned int mode)
 {
-    struct cursor c = {.p = bytes, .end = n < X86_MAX_INSN_LEN ? n : X86_MAX_INSN_LEN, .mode = mode};
+    struct cursor c = {
+        .p = bytes, .end = n < X86_MAX_INSN_LEN ? n : X86_MAX_INSN_LEN, .mode = mode};
     *insn = (struct x86_insn){.seg = SEG_DS, .base = X86_NO_REG, .index = X86_NO_REG};
     if (!take_prefixes(insn, &c) || !decode_opcode(insn, &c))
         return -1;

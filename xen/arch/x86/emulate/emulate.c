@@ -7,97 +7,17 @@
 #include <xen/lib.h>
 #include "emulate.h"
 
-#define TRY(x)                                                                                     \
-    do {                                                                                           \
-        int rc_ = (x);                                                                             \
-        if (rc_ != X86EMUL_OKAY)                                                                   \
-            return rc_;                                                                            \
+#define TRY(x)                   \
+    do {                         \
+        int rc_ = (x);           \
+        if (rc_ != X86EMUL_OKAY) \
+            return rc_;          \
     } while (0)
-
-u64 *emul_gpr(struct emul *e, unsigned int n)
-{
-    static const u8 order[16] = {
-        offsetof(struct cpu_regs, rax), offsetof(struct cpu_regs, rcx),
-        offsetof(struct cpu_regs, rdx), offsetof(struct cpu_regs, rbx),
-        offsetof(struct cpu_regs, rsp), offsetof(struct cpu_regs, rbp),
-        offsetof(struct cpu_regs, rsi), offsetof(struct cpu_regs, rdi),
-        offsetof(struct cpu_regs, r8),  offsetof(struct cpu_regs, r9),
-        offsetof(struct cpu_regs, r10), offsetof(struct cpu_regs, r11),
-        offsetof(struct cpu_regs, r12), offsetof(struct cpu_regs, r13),
-        offsetof(struct cpu_regs, r14), offsetof(struct cpu_regs, r15)};
-    return (u64 *)((u8 *)&e->regs + order[n & 15]);
-}
-
-static u64 truncate(u64 val, unsigned int bytes)
-{
-    return bytes == 8 ? val : val & ((1UL << (bytes * 8)) - 1);
-}
 
 static u64 sign_extend(u64 val, unsigned int bytes)
 {
     unsigned int shift = 64 - bytes * 8;
     return (s64)(val << shift) >> shift;
-}
-
-u64 emul_read_reg(struct emul *e, unsigned int n, unsigned int bytes)
-{
-    if (bytes == 1 && !e->insn->rex && n >= 4 && n < 8)
-        return (*emul_gpr(e, n - 4) >> 8) & 0xff;
-    return truncate(*emul_gpr(e, n), bytes);
-}
-
-/* A 32-bit write clears the upper half; narrower ones keep the rest. */
-void emul_write_reg(struct emul *e, unsigned int n, unsigned int bytes, u64 val)
-{
-    if (bytes == 1 && !e->insn->rex && n >= 4 && n < 8) {
-        u64 *r = emul_gpr(e, n - 4);
-        *r = (*r & ~0xff00UL) | (val & 0xff) << 8;
-        return;
-    }
-    u64 *r = emul_gpr(e, n);
-    if (bytes >= 4)
-        *r = truncate(val, bytes);
-    else
-        *r = (*r & ~truncate(~0UL, bytes)) | truncate(val, bytes);
-}
-
-int emul_read_mem(struct emul *e, enum x86_seg seg, unsigned long off, u64 *val, unsigned int bytes)
-{
-    *val = 0;
-    return e->ops->read(e->ctx, seg, off, val, bytes);
-}
-
-int emul_write_mem(struct emul *e, enum x86_seg seg, unsigned long off, u64 val, unsigned int bytes)
-{
-    return e->ops->write(e->ctx, seg, off, &val, bytes);
-}
-
-int emul_read_e(struct emul *e, u64 *val, unsigned int bytes)
-{
-    if (e->insn->mod != 3)
-        return emul_read_mem(e, e->insn->seg, e->ea, val, bytes);
-    *val = emul_read_reg(e, e->insn->rm, bytes);
-    return X86EMUL_OKAY;
-}
-
-int emul_write_e(struct emul *e, u64 val, unsigned int bytes)
-{
-    if (e->insn->mod != 3)
-        return emul_write_mem(e, e->insn->seg, e->ea, val, bytes);
-    emul_write_reg(e, e->insn->rm, bytes, val);
-    return X86EMUL_OKAY;
-}
-
-unsigned long emul_address_mask(const struct emul *e)
-{
-    return truncate(~0UL, e->insn->ad_bytes);
-}
-
-bool emul_condition(u64 f, unsigned int cc)
-{
-    bool cf = f & 1, pf = f & 4, zf = f & 0x40, sf = f & 0x80, of = f & 0x800;
-    const bool base[8] = {of, cf, zf, cf || zf, sf, pf, sf != of, zf || sf != of};
-    return base[(cc >> 1) & 7] != (bool)(cc & 1);
 }
 
 static void set_ea(struct emul *e)
@@ -202,7 +122,7 @@ static int do_group5(struct emul *e, u8 arg)
     if (r != 6 || !(e->insn->opcode & 1))
         return X86EMUL_UNHANDLEABLE;
     TRY(emul_read_e(e, &val, bytes));
-    u64 sp = truncate(e->regs.rsp - bytes, e->mode);
+    u64 sp = emul_truncate(e->regs.rsp - bytes, e->mode);
     TRY(emul_write_mem(e, SEG_SS, sp, val, bytes));
     set_sp(e, sp);
     return X86EMUL_OKAY;
@@ -212,7 +132,7 @@ static int do_group5(struct emul *e, u8 arg)
 static int do_pop(struct emul *e, u8 arg)
 {
     unsigned int bytes = stack_bytes(e);
-    u64 val, sp = truncate(e->regs.rsp, e->mode);
+    u64 val, sp = emul_truncate(e->regs.rsp, e->mode);
     if (e->insn->reg & 7)
         return X86EMUL_UNHANDLEABLE;
     TRY(emul_read_mem(e, SEG_SS, sp, &val, bytes));
@@ -249,7 +169,7 @@ static int do_cmpxchg(struct emul *e, u8 arg)
     unsigned int bytes = width(e);
     u64 old;
     TRY(emul_read_e(e, &old, bytes));
-    u64 acc = truncate(e->regs.rax, bytes);
+    u64 acc = emul_truncate(e->regs.rax, bytes);
     bool equal = acc == old;
     TRY(emul_write_e(e, equal ? emul_read_reg(e, e->insn->reg, bytes) : old, bytes));
     x86_alu(ALU_CMP, acc, old, bytes, &e->regs.rflags);
@@ -325,8 +245,7 @@ static int do_bit(struct emul *e, u8 op)
 static int do_group8(struct emul *e, u8 arg)
 {
     unsigned int r = e->insn->reg & 7;
-    return r < 4 ? X86EMUL_UNHANDLEABLE
-                 : alu_e(e, ALU_BT + r - 4, e->insn->imm, e->insn->op_bytes);
+    return r < 4 ? X86EMUL_UNHANDLEABLE : alu_e(e, ALU_BT + r - 4, e->insn->imm, e->insn->op_bytes);
 }
 
 static u64 byte_swap(u64 val, unsigned int bytes)
@@ -358,13 +277,19 @@ struct emul_entry {
     u8 arg;
 };
 
-#define ALU_ROW(base, op)                                                                          \
-    [base] = {do_e_g, op}, [(base) + 1] = {do_e_g, op}, [(base) + 2] = {do_g_e, op},               \
+#define ALU_ROW(base, op)                                                            \
+    [base] = {do_e_g, op}, [(base) + 1] = {do_e_g, op}, [(base) + 2] = {do_g_e, op}, \
     [(base) + 3] = {do_g_e, op}
 
 static const struct emul_entry one_byte[256] = {
-    ALU_ROW(0x00, ALU_ADD), ALU_ROW(0x08, ALU_OR), ALU_ROW(0x10, ALU_ADC), ALU_ROW(0x18, ALU_SBB),
-    ALU_ROW(0x20, ALU_AND), ALU_ROW(0x28, ALU_SUB), ALU_ROW(0x30, ALU_XOR), ALU_ROW(0x38, ALU_CMP),
+    ALU_ROW(0x00, ALU_ADD),
+    ALU_ROW(0x08, ALU_OR),
+    ALU_ROW(0x10, ALU_ADC),
+    ALU_ROW(0x18, ALU_SBB),
+    ALU_ROW(0x20, ALU_AND),
+    ALU_ROW(0x28, ALU_SUB),
+    ALU_ROW(0x30, ALU_XOR),
+    ALU_ROW(0x38, ALU_CMP),
     [0x63] = {do_movsxd},
     [0x80 ... 0x83] = {do_group1},
     [0x84 ... 0x85] = {do_e_g, ALU_TEST},
@@ -386,22 +311,32 @@ static const struct emul_entry one_byte[256] = {
 
 static const struct emul_entry two_byte[256] = {
     [0x0d] = {do_nothing},
-    [0x10] = {emul_sse_load}, [0x11] = {emul_sse_store},
+    [0x10] = {emul_sse_load},
+    [0x11] = {emul_sse_store},
     [0x18 ... 0x1f] = {do_nothing},
-    [0x28] = {emul_sse_load}, [0x29] = {emul_sse_store}, [0x2b] = {emul_sse_store},
+    [0x28] = {emul_sse_load},
+    [0x29] = {emul_sse_store},
+    [0x2b] = {emul_sse_store},
     [0x40 ... 0x4f] = {do_cmov},
-    [0x6e] = {emul_sse_load}, [0x6f] = {emul_sse_load},
-    [0x7e] = {emul_sse_store}, [0x7f] = {emul_sse_store},
+    [0x6e] = {emul_sse_load},
+    [0x6f] = {emul_sse_load},
+    [0x7e] = {emul_sse_store},
+    [0x7f] = {emul_sse_store},
     [0x90 ... 0x9f] = {do_setcc},
-    [0xa3] = {do_bit, ALU_BT}, [0xab] = {do_bit, ALU_BTS},
+    [0xa3] = {do_bit, ALU_BT},
+    [0xab] = {do_bit, ALU_BTS},
     [0xb0 ... 0xb1] = {do_cmpxchg},
     [0xb3] = {do_bit, ALU_BTR},
-    [0xb6] = {do_extend, 1}, [0xb7] = {do_extend, 2},
-    [0xba] = {do_group8}, [0xbb] = {do_bit, ALU_BTC},
-    [0xbe] = {do_extend, 1 | EXT_SIGNED}, [0xbf] = {do_extend, 2 | EXT_SIGNED},
+    [0xb6] = {do_extend, 1},
+    [0xb7] = {do_extend, 2},
+    [0xba] = {do_group8},
+    [0xbb] = {do_bit, ALU_BTC},
+    [0xbe] = {do_extend, 1 | EXT_SIGNED},
+    [0xbf] = {do_extend, 2 | EXT_SIGNED},
     [0xc0 ... 0xc1] = {do_xadd},
     [0xc3] = {do_movnti},
-    [0xd6] = {emul_sse_store}, [0xe7] = {emul_sse_store},
+    [0xd6] = {emul_sse_store},
+    [0xe7] = {emul_sse_store},
 };
 
 static const struct emul_entry movbe[2] = {{do_movbe, 0}, {do_movbe, 1}};
@@ -427,7 +362,7 @@ int x86_emulate(const struct x86_insn *insn, struct cpu_regs *regs, unsigned int
     set_ea(&e);
     TRY(entry->fn(&e, entry->arg));
     if (!e.again)
-        e.regs.rip = truncate(e.regs.rip + insn->len, mode == 8 ? 8 : 4);
+        e.regs.rip = emul_truncate(e.regs.rip + insn->len, mode == 8 ? 8 : 4);
     *regs = e.regs;
     return X86EMUL_OKAY;
 }

@@ -16,12 +16,18 @@ struct emul {
     void *ctx;
 };
 
+static inline u64 emul_truncate(u64 val, unsigned int bytes)
+{
+    return bytes == 8 ? val : val & ((1UL << (bytes * 8)) - 1);
+}
 u64 *emul_gpr(struct emul *e, unsigned int n);
 /* With the meaning of 4 to 7 as AH to BH without REX where @bytes is 1. */
 u64 emul_read_reg(struct emul *e, unsigned int n, unsigned int bytes);
 void emul_write_reg(struct emul *e, unsigned int n, unsigned int bytes, u64 val);
-int emul_read_mem(struct emul *e, enum x86_seg seg, unsigned long off, u64 *val, unsigned int bytes);
-int emul_write_mem(struct emul *e, enum x86_seg seg, unsigned long off, u64 val, unsigned int bytes);
+int emul_read_mem(struct emul *e, enum x86_seg seg, unsigned long off, u64 *val,
+                  unsigned int bytes);
+int emul_write_mem(struct emul *e, enum x86_seg seg, unsigned long off, u64 val,
+                   unsigned int bytes);
 /* The E operand: a register or memory. */
 int emul_read_e(struct emul *e, u64 *val, unsigned int bytes);
 int emul_write_e(struct emul *e, u64 val, unsigned int bytes);

@@ -27,11 +27,10 @@ static const struct form loads[] = {
     {0x7e, P_F3, 8},           /* MOVQ */
 };
 static const struct form stores[] = {
-    {0x11, P_NONE | P_66, 16}, {0x11, P_F3, 4},
-    {0x11, P_F2, 8},           {0x29, P_NONE | P_66, 16},
-    {0x2b, P_NONE | P_66, 16}, /* MOVNTPS, MOVNTPD */
-    {0x7e, P_66, 0},           {0x7f, P_66 | P_F3, 16},
-    {0xd6, P_66, 8},           {0xe7, P_66, 16}, /* MOVNTDQ */
+    {0x11, P_NONE | P_66, 16}, {0x11, P_F3, 4},           {0x11, P_F2, 8},
+    {0x29, P_NONE | P_66, 16}, {0x2b, P_NONE | P_66, 16}, /* MOVNTPS, MOVNTPD */
+    {0x7e, P_66, 0},           {0x7f, P_66 | P_F3, 16},   {0xd6, P_66, 8},
+    {0xe7, P_66, 16}, /* MOVNTDQ */
 };
 
 static unsigned int form_bytes(const struct form *forms, unsigned int n, const struct x86_insn *i)

@@ -6,8 +6,8 @@
 #include "emulate.h"
 
 #define REP_PIECE 1024
-#define F_DF 0x400UL
-#define F_ZF 0x40UL
+#define F_DF      0x400UL
+#define F_ZF      0x40UL
 
 enum { MOVS = 0xa4, CMPS = 0xa6, STOS = 0xaa, LODS = 0xac, SCAS = 0xae };
 

@@ -31,7 +31,7 @@ int hvm_mmio_access(struct vcpu *v, paddr_t gpa, unsigned int size, bool write, 
 }
 
 #define PIT_FIRST 0x40
-#define PIT_LAST 0x42
+#define PIT_LAST  0x42
 
 /*
  * No port is emulated for PVH; the control domain's own ones do not exit. The interval timer's
@@ -49,7 +49,7 @@ int hvm_port_access(struct vcpu *v, u16 port, unsigned int size, bool write, u32
 
 struct mmio_state {
     struct vcpu *v;
-    paddr_t gpa;      /* what the exit was about */
+    paddr_t gpa; /* what the exit was about */
     unsigned long gla;
     bool gla_valid;
     unsigned int mode;
@@ -106,7 +106,8 @@ static int to_gpa(struct mmio_state *s, unsigned long la, bool write, paddr_t *g
 }
 
 /* Devices see naturally aligned accesses of at most 8 bytes, in order. */
-static void device_access(struct mmio_state *s, paddr_t gpa, u8 *buf, unsigned int bytes, bool write)
+static void device_access(struct mmio_state *s, paddr_t gpa, u8 *buf, unsigned int bytes,
+                          bool write)
 {
     while (bytes) {
         unsigned int n = 8;
@@ -211,8 +212,8 @@ static unsigned int fetch(struct mmio_state *s, u8 *bytes)
         return 0;
     }
     error = pfec;
-    if (first < X86_MAX_INSN_LEN &&
-        !guest_linear_read(v, la + first, bytes + first, X86_MAX_INSN_LEN - first, &error, &fault_la))
+    if (first < X86_MAX_INSN_LEN && !guest_linear_read(v, la + first, bytes + first,
+                                                       X86_MAX_INSN_LEN - first, &error, &fault_la))
         first = X86_MAX_INSN_LEN;
     return first;
 }

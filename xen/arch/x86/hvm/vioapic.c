@@ -12,18 +12,18 @@
 #include <xen/sched.h>
 #include <asm/io_apic.h>
 
-#define IOREGSEL 0x00
-#define IOWIN 0x10
-#define IOEOI 0x40
-#define REG_ID 0x00
-#define REG_VERSION 0x01
-#define REG_ARB 0x02
-#define REG_REDIR 0x10
-#define VIOAPIC_SIZE 0x1000
+#define IOREGSEL        0x00
+#define IOWIN           0x10
+#define IOEOI           0x40
+#define REG_ID          0x00
+#define REG_VERSION     0x01
+#define REG_ARB         0x02
+#define REG_REDIR       0x10
+#define VIOAPIC_SIZE    0x1000
 #define VIOAPIC_VERSION 0x20 /* has the EOI register */
 
 /* What the guest may change: not delivery status (12) and not remote IRR (14). */
-#define REDIR_WRITABLE_LOW 0x0001afffU
+#define REDIR_WRITABLE_LOW  0x0001afffU
 #define REDIR_WRITABLE_HIGH 0xff000000U
 
 enum { DM_FIXED, DM_LOWEST, DM_NMI = 4 };
@@ -137,7 +137,8 @@ static void bind_host(struct vioapic *io, unsigned int pin, union vioapic_redir 
     if (rc == 0)
         set_bit(pin, io->host_bound);
     else if (rc != -EBUSY) /* busy: the hypervisor's own, its console for one; the guest polls */
-        gprintk(XENLOG_WARNING, "GSI %u cannot be given to the control domain: error %d\n", gsi, rc);
+        gprintk(XENLOG_WARNING, "GSI %u cannot be given to the control domain: error %d\n", gsi,
+                rc);
 }
 
 static void write_redir(struct vioapic *io, unsigned int index, u32 val)

@@ -11,8 +11,8 @@
 #include <asm/msr_index.h>
 #include "vlapic_priv.h"
 
-#define WORD_OF(vector) ((vector) >> 5)
-#define BIT_OF(vector) (1U << ((vector)&31))
+#define WORD_OF(vector)      ((vector) >> 5)
+#define BIT_OF(vector)       (1U << ((vector)&31))
 #define WORD_REG(base, word) ((base) + (word)*0x10U)
 
 static inline void bit_set_atomic(struct vlapic *l, unsigned int base, u8 vector)

@@ -8,11 +8,11 @@
 #include "vlapic_priv.h"
 #include <asm/msr_index.h>
 
-#define R 1  /* readable in both modes */
-#define W 2  /* writable in both modes */
-#define XW 4 /* writable in xAPIC mode only */
-#define X2W 8 /* writable in x2APIC mode only */
-#define XR 16 /* readable in xAPIC mode only */
+#define R   1  /* readable in both modes */
+#define W   2  /* writable in both modes */
+#define XW  4  /* writable in xAPIC mode only */
+#define X2W 8  /* writable in x2APIC mode only */
+#define XR  16 /* readable in xAPIC mode only */
 
 struct reg_info {
     u8 flags;
@@ -111,7 +111,7 @@ static const struct reg_info reg_table[0x40] = {
     [APIC_LDR >> 4] = {R | XW, 0xff000000U, write_plain},
     [APIC_DFR >> 4] = {XR | XW, 0xf0000000U, write_dfr},
     [APIC_SPIV >> 4] = {R | W, 0x3ff, write_spiv},
-    [APIC_ISR >> 4 ... (APIC_ESR >> 4) - 1] = {R},
+    [APIC_ISR >> 4 ...(APIC_ESR >> 4) - 1] = {R},
     [APIC_ESR >> 4] = {R | W, 0, write_esr},
     [APIC_ICR >> 4] = {R | W, 0xccfff, write_icr},
     [APIC_ICR2 >> 4] = {XR | XW, 0xff000000U, write_plain},
@@ -206,7 +206,8 @@ static int x2apic_write(struct vcpu *v, unsigned int off, u64 val)
     return 0;
 }
 
-/* Off, xAPIC, x2APIC: which may follow which is figure 11-27. The base address stays: 0 or 1 (#GP). */
+/* Off, xAPIC, x2APIC: which may follow which is figure 11-27. The base address stays: 0 or 1 (#GP).
+ */
 static int write_apic_base(struct vcpu *v, u64 val)
 {
     struct vlapic *l = &v->arch.hvm.vlapic;
