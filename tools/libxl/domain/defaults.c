@@ -73,10 +73,10 @@ static void check_memory(struct check *k, libxl_domain_build_info *b)
         fault(k, "memory (%" PRIu64 " KiB) is more than maxmem (%" PRIu64 " KiB)", b->target_memkb,
               b->max_memkb);
     b->video_memkb = 0;
-    /* Page tables of stage two: one page per MiB lets the whole of memory be split into 4 KiB
-     * pages with room to spare; the rest is per vCPU. */
+    /* Page tables of stage two: 2 KiB per MiB is what memory needs if all of it is mapped in 4 KiB
+     * pages; the rest is for what guests map elsewhere, and per vCPU. */
     if (b->shadow_memkb == LIBXL_MEMKB_DEFAULT)
-        b->shadow_memkb = 1024 + 512 * (uint64_t)b->max_vcpus + 4 * (b->max_memkb >> 10);
+        b->shadow_memkb = 1024 + 256 * (uint64_t)b->max_vcpus + 2 * (b->max_memkb >> 10);
     b->iommu_memkb = 0;
     libxl_defbool_setdefault(&b->claim_mode, true);
 }
