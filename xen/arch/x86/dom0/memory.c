@@ -97,18 +97,30 @@ static int give_low(struct dom0_build *b)
     return rc;
 }
 
+/*
+ * How many pieces may come from the heap: each costs two entries of a memory map whose size Linux
+ * fixes, beside what firmware has in it; the kernel's place and low memory need some too.
+ */
+static unsigned int max_pieces(void)
+{
+    unsigned int left = (ARRAY_SIZE(e820.range) - e820.nr) / 2;
+    return min(left > 12 ? left - 8 : 4, DOM0_MAX_CHUNKS - 8U);
+}
+
 /* Up to @nr pages in chunks as big as there are; returns how many it got. */
 static unsigned long give_chunks(struct dom0_build *b, unsigned long nr, unsigned int memflags)
 {
     unsigned long got = 0;
     for (unsigned int order = MAX_ORDER + 1; order--;) {
         while (nr - got >= 1UL << order) {
+            if (b->ram.nr >= max_pieces())
+                return got; /* too scattered: it does with what it has */
             struct page_info *pg = alloc_domheap_pages(NULL, order, memflags | MEMF_no_scrub);
             if (!pg)
                 break;
             if (give(b, pg, 1UL << order)) {
                 free_domheap_pages(pg, order);
-                return got; /* too scattered: it does with what it has */
+                return got;
             }
             got += 1UL << order;
         }
@@ -183,7 +195,7 @@ int dom0_alloc_memory(struct dom0_build *b, const struct boot_module *kernel,
         return -ENOMEM;
     }
     /* All but the kernel's place; some of it for devices with 32-bit addresses. */
-    unsigned long rest = want - fixed, low = max(rest / 2, 256 * MIB >> PAGE_SHIFT);
+    unsigned long rest = want - fixed, low = ROUNDUP(rest / 2, 256 * MIB >> PAGE_SHIFT);
     low = min(rest, low);
     unsigned long got = give_chunks(b, low, MEMF_below_4g);
     got += give_chunks(b, rest - got, 0);

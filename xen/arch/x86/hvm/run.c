@@ -50,8 +50,6 @@ void hvm_run_current(struct vcpu *v)
     struct vm_exit exit;
 
     for (;;) {
-        if (unlikely(h->vlapic.init_pending || h->vlapic.sipi_pending))
-            vlapic_handle_init_sipi(v);
         if (unlikely(v->domain->arch.hvm.callback_line))
             hvm_update_callback_line(v);
 
@@ -59,6 +57,11 @@ void hvm_run_current(struct vcpu *v)
         if (unlikely(softirq_pending())) {
             local_irq_enable();
             return;
+        }
+        if (unlikely(h->vlapic.init_pending || h->vlapic.sipi_pending)) {
+            local_irq_enable();
+            vlapic_handle_init_sipi(v);
+            continue;
         }
         if (unlikely(h->pending_event.valid || h->vlapic.nmi_pending))
             inject_event(v);
