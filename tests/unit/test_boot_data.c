@@ -49,6 +49,17 @@ static void test_e820_wrap_and_unknown(void **state)
     e820_sanitize(&m);
 }
 
+static void test_e820_long(void **state)
+{
+    struct e820_map m = {0};
+
+    for (unsigned int i = 0; i < 1000; i++) /* more entries than places, but all neighbours */
+        e820_add(&m, 0x1000 * i, 0x1000, i < 900 ? E820_RAM : E820_RESERVED);
+    e820_sanitize(&m);
+    assert_int_equal(m.nr, 2);
+    assert_int_equal(m.range[0].size, 900 * 0x1000);
+}
+
 /* Every byte's type in the result is the worst that the input gave it. */
 static void test_e820_random(void **state)
 {
@@ -119,6 +130,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_e820_overlap), cmocka_unit_test(test_e820_wrap_and_unknown),
         cmocka_unit_test(test_e820_random),  cmocka_unit_test(test_e820_limit),
+        cmocka_unit_test(test_e820_long),
         cmocka_unit_test(test_ring),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

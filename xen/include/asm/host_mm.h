@@ -18,6 +18,7 @@ void host_mm_init(void);
 void host_paging_features(void); /* what this CPU can map with */
 void host_mm_load(void); /* CR3 and protection bits of this CPU */
 extern u64 host_l4[512];
+void host_mm_check(void); /* panics when a page is writable and executable */
 bool host_page_mapped(unsigned long va);
 void flush_host_tlb(void); /* all CPUs; interrupts on when there is more than one */
 

@@ -7,14 +7,23 @@
 #include <xen/mm.h>
 #include <asm/boot.h>
 
+static void append(struct e820_map *map, u64 addr, u64 size, u32 type)
+{
+    if (map->nr < ARRAY_SIZE(map->range))
+        map->range[map->nr++] = (struct e820_range){addr, size, type};
+    else
+        printk(XENLOG_WARNING "Memory map: no room for [%lx, %lx]\n", addr, addr + size - 1);
+}
+
 void e820_add(struct e820_map *map, u64 addr, u64 size, u32 type)
 {
     if (!size || addr + size < addr)
         return;
     if (type < E820_RAM || type > E820_UNUSABLE)
         type = E820_RESERVED; /* kinds that we do not know (persistent memory and others) */
-    if (map->nr < ARRAY_SIZE(map->range))
-        map->range[map->nr++] = (struct e820_range){addr, size, type};
+    if (map->nr == ARRAY_SIZE(map->range))
+        e820_sanitize(map); /* UEFI's maps are long, but most neighbours are of a kind */
+    append(map, addr, size, type);
 }
 
 /* Higher wins. */
@@ -71,7 +80,7 @@ void e820_sanitize(struct e820_map *map)
             end_of(&map->range[map->nr - 1]) == at)
             map->range[map->nr - 1].size += next - at;
         else
-            e820_add(map, at, next - at, type);
+            append(map, at, next - at, type);
     }
 }
 

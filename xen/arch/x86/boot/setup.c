@@ -103,6 +103,7 @@ void __init start_xen(u32 magic, u32 mbi)
     sched_init();
     smp_prepare();
     smp_boot_cpus();
+    host_mm_check();
 
     if (can_virtualise)
         create_dom0();

@@ -138,6 +138,34 @@ bool host_page_mapped(unsigned long va)
     }
 }
 
+/* Leaves that are writable and executable at once, below @table. */
+static unsigned long count_wx(const u64 *table, unsigned int level)
+{
+    unsigned long n = 0;
+
+    for (unsigned int i = 0; i < 512; i++) {
+        u64 e = table[i];
+
+        if (!(e & PTE_PRESENT))
+            continue;
+        if (level > 1 && !(level < 4 && (e & PTE_PSE)))
+            n += count_wx(table_of(e), level - 1);
+        else if ((e & PTE_RW) && !(e & PTE_NX))
+            n++;
+    }
+    return n;
+}
+
+void __init host_mm_check(void)
+{
+    unsigned long n = has_nx ? count_wx(host_l4, 4) : 0;
+
+    if (n)
+        panic("%lu pages are writable and executable\n", n);
+    printk(XENLOG_DEBUG "Memory: no page is writable and executable%s\n",
+           has_nx ? "" : " as far as this CPU, without NX, goes");
+}
+
 static void flush_local(void *unused)
 {
     unsigned long flags = local_irq_save(), cr4 = read_cr4();
