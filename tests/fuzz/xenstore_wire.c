@@ -43,8 +43,17 @@ static bool alive(void *arg, uint32_t domid, bool *shutdown)
     return domid <= GUESTS;
 }
 
-static const struct platform platform = {
-    .map = map, .unmap = unmap, .bind = bind_port, .unbind = port, .notify = port, .alive = alive};
+static void no_pause(void *arg, unsigned int ms)
+{
+}
+
+static const struct platform platform = {.map = map,
+                                         .unmap = unmap,
+                                         .bind = bind_port,
+                                         .unbind = port,
+                                         .notify = port,
+                                         .alive = alive,
+                                         .pause = no_pause};
 
 static void silent(const char *line)
 {
@@ -132,9 +141,10 @@ static void play(struct store *s, struct conn *root, struct script *script)
         for (uint32_t i = 1; i <= GUESTS; i++)
             if ((d = domain_find(s, i)))
                 domain_wake(s, d);
-        for (int i = 0; i < 8 && rings_run(s); i++)
+        for (int i = 0; i < 8 && rings_run(s) == RINGS_MORE; i++)
             ;
         discard(s);
+        s->now_ms += who * 10;
         if (who == 7)
             domains_check(s);
     }

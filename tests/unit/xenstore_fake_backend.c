@@ -37,6 +37,10 @@ static void fake_notify(void *arg, int port)
     (void)!write(fake_host->to_guest[port - 1][1], &byte, 1);
 }
 
+static void fake_pause(void *arg, unsigned int ms)
+{
+}
+
 static bool fake_alive(void *arg, uint32_t domid, bool *shutdown)
 {
     *shutdown = false;
@@ -52,6 +56,7 @@ const struct platform *domain_backend_open(int *fd, const char **why)
         .unbind = fake_unbind,
         .notify = fake_notify,
         .alive = fake_alive,
+        .pause = fake_pause,
     };
 
     *fd = fake_host->to_daemon[0];

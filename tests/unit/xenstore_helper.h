@@ -81,6 +81,10 @@ static void fake_notify(void *arg, int port)
     fake.notified[fake_domid(port)]++;
 }
 
+static void fake_pause(void *arg, unsigned int ms)
+{
+}
+
 static bool fake_alive(void *arg, uint32_t domid, bool *shutdown)
 {
     *shutdown = domid < FAKE_DOMAINS && fake.shutdown[domid];
@@ -94,6 +98,7 @@ static const struct platform fake_platform = {
     .unbind = fake_unbind,
     .notify = fake_notify,
     .alive = fake_alive,
+    .pause = fake_pause,
 };
 
 static char last_log[1024];

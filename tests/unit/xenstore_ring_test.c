@@ -20,7 +20,7 @@ static size_t request_bytes(char *out, uint32_t type, uint32_t req_id, uint32_t 
 static void run(struct store *s)
 {
     domain_wake(s, domain_find(s, D));
-    while (rings_run(s))
+    while (rings_run(s) == RINGS_MORE)
         ;
 }
 
@@ -252,6 +252,44 @@ static void introduce_again(void **state)
     delete_store(s);
 }
 
+/* A guest that writes without end to what the toolstack's transaction touches must not starve it.
+ */
+static void right_of_way(void **state)
+{
+    struct store *s = with_guest(0);
+    struct conn *root = new_client(s);
+    char bytes[64], reply[64];
+    uint32_t t;
+
+    s->now_ms = 1000;
+    put_tx(s, root, 0, "/local/domain/5/x", "0");
+    for (int round = 0; round < 2; round++) {
+        t = begin_tx(s, root);
+        in_tx(s, root, XS_READ, t, "/local/domain/5/x");
+        guest_send(D, bytes, request_bytes(bytes, XS_WRITE, 1, 0, "x\0001", 3));
+        run(s);
+        assert_int_equal(receive(s, reply, sizeof(reply)), 19);
+        assert_string_equal(end_tx(s, root, t, "T"), "EAGAIN");
+        /* It goes on writing, but has to wait ... */
+        guest_send(D, bytes, request_bytes(bytes, XS_WRITE, 2, 0, "x\0002", 3));
+        assert_int_equal(rings_run(s), RINGS_IDLE); /* not even woken yet */
+        domain_wake(s, domain_find(s, D));
+        assert_int_equal(rings_run(s), RINGS_LATER);
+        assert_int_equal(guest_receive(D, reply, sizeof(reply)), 0);
+        if (round) {
+            s->now_ms += RIGHT_OF_WAY_MS; /* ... but not longer than this */
+        } else {
+            t = begin_tx(s, root); /* ... for the second attempt */
+            assert_string_equal(in_tx(s, root, XS_READ, t, "/local/domain/5/x"), "1");
+            assert_string_equal(end_tx(s, root, t, "T"), "OK");
+        }
+        run(s);
+        assert_int_equal(receive(s, reply, sizeof(reply)), 19);
+        assert_string_equal(ask(s, root, XS_READ, "/local/domain/5/x"), "2");
+    }
+    delete_store(s);
+}
+
 /*
  * The order that makes it crash-consistent, checked at every journal record: until then the ring
  * must not show that the request was consumed, nor any byte of an answer that is not recorded.
@@ -337,6 +375,7 @@ int main(void)
         cmocka_unit_test(reconnect),
         cmocka_unit_test(introduce_again),
         cmocka_unit_test(recorded_before_published),
+        cmocka_unit_test(right_of_way),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

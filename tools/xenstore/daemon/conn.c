@@ -55,6 +55,8 @@ void conn_close(struct store *s, struct conn *conn)
     list_del(&conn->dirty);
     list_del(&conn->of_store);
     s->conn_count--;
+    if (s->right_of_way.serial == conn->serial)
+        s->right_of_way.serial = 0;
 }
 
 /* A message with the first @len bytes of its payload filled in. */

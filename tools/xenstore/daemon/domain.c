@@ -87,28 +87,37 @@ void domain_disconnect(struct store *s, struct domain *d)
     free(d);
 }
 
-/* Maps and binds; 0 or a positive errno. */
-static int attach(struct store *s, struct domain *d)
+/* Maps and binds; NULL, or what could not be done (errno says why). */
+static const char *try_attach(struct store *s, struct domain *d)
 {
     const struct platform *p = s->platform;
     int port;
 
     d->ring = p->map(p->arg, d->domid, d->gfn);
-    if (!d->ring) {
-        log_line("domain %u: cannot map its ring page (frame %#llx): %s", d->domid,
-                 (unsigned long long)d->gfn, strerror(errno));
-        return EINVAL;
-    }
+    if (!d->ring)
+        return "map its ring page";
     port = p->bind(p->arg, d->domid, d->remote_port);
     if (port < 0) {
-        log_line("domain %u: cannot bind its event channel %u: %s", d->domid, d->remote_port,
-                 strerror(errno));
+        int err = errno;
+
         p->unmap(p->arg, d->domid, d->ring);
         d->ring = NULL;
-        return EINVAL;
+        errno = err;
+        return "bind its event channel";
     }
     set_port(s, d, port);
-    return 0;
+    return NULL;
+}
+
+static int attach(struct store *s, struct domain *d)
+{
+    const char *fault = try_attach(s, d);
+
+    if (!fault)
+        return 0;
+    log_line("domain %u: cannot %s (frame %#llx, channel %u): %s", d->domid, fault,
+             (unsigned long long)d->gfn, d->remote_port, strerror(errno));
+    return EINVAL;
 }
 
 int domain_introduce(struct store *s, uint32_t domid, uint64_t gfn, uint32_t port)
@@ -207,6 +216,33 @@ void domains_check(struct store *s)
     record_commit(s);
 }
 
+/* So long the page and the event channel may still be in the hands of the daemon before us. */
+#define PATIENCE_MS 2000
+#define PAUSE_MS    20
+
+static void reconnect(struct store *s, struct domain *d)
+{
+    bool shutdown, own = d->domid == 0;
+    const char *fault = NULL;
+
+    for (int i = 0; i < PATIENCE_MS / PAUSE_MS; i++) {
+        if (!own && !s->platform->alive(s->platform->arg, d->domid, &shutdown)) {
+            domain_release(s, d); /* died while nobody looked */
+            return;
+        }
+        fault = try_attach(s, d);
+        if (!fault) {
+            ring_reattach(s, d);
+            domain_wake(s, d);
+            return;
+        }
+        s->platform->pause(s->platform->arg, PAUSE_MS);
+    }
+    /* Its nodes stay; introducing it again repairs the connection. */
+    log_line("domain %u: not connected after the restart: cannot %s: %s", d->domid, fault,
+             strerror(errno));
+}
+
 void domains_reconnect(struct store *s)
 {
     for (unsigned int i = 0; i < DOMAIN_CHAINS; i++) {
@@ -222,16 +258,7 @@ void domains_reconnect(struct store *s)
                 t->tree.root = node_ref(s->tree.root);
                 t->doomed = true;
             }
-            if (attach(s, d)) {
-                log_line("domain %u: lost with the restart", d->domid);
-                if (d->domid)
-                    domain_release(s, d);
-                else
-                    domain_disconnect(s, d);
-                continue;
-            }
-            ring_reattach(s, d);
-            domain_wake(s, d);
+            reconnect(s, d);
         }
     }
     record_commit(s);

@@ -27,6 +27,10 @@ static bool none_alive(void *arg, uint32_t domid, bool *shutdown)
     return false;
 }
 
+static void none_pause(void *arg, unsigned int ms)
+{
+}
+
 const struct platform *domain_backend_none(void)
 {
     static const struct platform none = {
@@ -36,6 +40,7 @@ const struct platform *domain_backend_none(void)
         .unbind = none_port,
         .notify = none_port,
         .alive = none_alive,
+        .pause = none_pause,
     };
 
     return &none;

@@ -139,6 +139,23 @@ static bool xen_alive(void *arg, uint32_t domid, bool *shutdown)
     return !(info.flags & XEN_DOMINF_dying);
 }
 
+static void xen_pause(void *arg, unsigned int ms)
+{
+    usleep(ms * 1000);
+}
+
+/* A daemon that was just killed may not have given it back yet. */
+static int bind_domain_state(void)
+{
+    int port = xenevtchn_bind_virq(xen.events, VIRQ_DOM_EXC);
+
+    for (int i = 0; port < 0 && errno == EEXIST && i < 100; i++) {
+        usleep(20000);
+        port = xenevtchn_bind_virq(xen.events, VIRQ_DOM_EXC);
+    }
+    return port;
+}
+
 const struct platform *domain_backend_open(int *fd, const char **why)
 {
     static const struct platform platform = {
@@ -149,6 +166,7 @@ const struct platform *domain_backend_open(int *fd, const char **why)
         .unbind = xen_unbind,
         .notify = xen_notify,
         .alive = xen_alive,
+        .pause = xen_pause,
     };
 
     *why = "/dev/xen/evtchn";
@@ -165,7 +183,7 @@ const struct platform *domain_backend_open(int *fd, const char **why)
     if (!xen.grants)
         return NULL;
     *why = "VIRQ_DOM_EXC (does another xenstored run?)";
-    xen.domain_state_port = xenevtchn_bind_virq(xen.events, VIRQ_DOM_EXC);
+    xen.domain_state_port = bind_domain_state();
     if (xen.domain_state_port < 0)
         return NULL;
     *fd = xenevtchn_fd(xen.events);

@@ -18,6 +18,7 @@
 #include <sys/epoll.h>
 #include <sys/file.h>
 #include <sys/random.h>
+#include <sys/resource.h>
 #include <sys/signalfd.h>
 #include <sys/stat.h>
 #include <time.h>
@@ -310,7 +311,7 @@ static void connect_control_domain(struct store *s)
 {
     struct domain *d = domain_find(s, 0);
 
-    if (!d && domain_attach_own(s))
+    if (d ? !d->ring : domain_attach_own(s))
         fail("cannot connect to this domain's own kernel",
              "are /proc/xen (xenfs) mounted and the modules xen-evtchn and xen-gntdev loaded?");
 }
@@ -389,12 +390,13 @@ static void write_pid(const struct options *opt)
 
 /* -- main loop -- */
 
-static int64_t monotonic(void)
+static void read_clock(struct store *s)
 {
     struct timespec now;
 
     clock_gettime(CLOCK_MONOTONIC, &now);
-    return now.tv_sec;
+    s->now = now.tv_sec;
+    s->now_ms = now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }
 
 /* False when the daemon is to end. */
@@ -421,21 +423,35 @@ static bool handle(struct daemon *d, const struct epoll_event *event)
 
 static void serve(struct daemon *d)
 {
+    /* In milliseconds, by enum rings. */
+    static const int timeouts[] = {[RINGS_IDLE] = -1, [RINGS_LATER] = 5, [RINGS_MORE] = 0};
     struct epoll_event events[64];
-    bool more = true;
+    enum rings work = RINGS_MORE;
 
     for (;;) {
-        int n = epoll_wait(d->epoll_fd, events, 64, more ? 0 : -1);
+        int n = epoll_wait(d->epoll_fd, events, 64, timeouts[work]);
 
-        d->store.now = monotonic();
+        read_clock(&d->store);
         for (int i = 0; i < n; i++)
             if (!handle(d, &events[i]))
                 return;
-        more = rings_run(&d->store);
+        work = rings_run(&d->store);
         record_commit(&d->store);
         sockets_flush(&d->store);
         /* A client that went away may have left output for others behind. */
-        more |= !list_empty(&d->store.dirty);
+        if (!list_empty(&d->store.dirty))
+            work = RINGS_MORE;
+    }
+}
+
+/* Every client and every domain needs descriptors. */
+static void raise_limits(void)
+{
+    struct rlimit limit;
+
+    if (!getrlimit(RLIMIT_NOFILE, &limit)) {
+        limit.rlim_cur = limit.rlim_max;
+        setrlimit(RLIMIT_NOFILE, &limit);
     }
 }
 
@@ -449,7 +465,8 @@ static void seed(struct store *s)
     store_init(s, domain_backend_none());
     /* Generations never repeat, not even over restarts: clients compare them (DIRECTORY_PART). */
     s->gen = (uint64_t)time(NULL) << 24;
-    s->started = s->now = monotonic();
+    read_clock(s);
+    s->started = s->now;
 }
 
 #ifdef HOST_TEST
@@ -474,6 +491,7 @@ int main(int argc, char **argv)
         ready = go_background();
 
     umask(0077);
+    raise_limits();
     if ((mkdir(d.opt.run_dir, 0755) && errno != EEXIST) ||
         (mkdir(d.opt.state_dir, 0755) && errno != EEXIST))
         fail(d.opt.run_dir, strerror(errno));

@@ -225,8 +225,14 @@ void ring_output(struct store *s, struct domain *d)
     d->notify = false;
 }
 
-bool rings_run(struct store *s)
+static bool must_wait(const struct store *s, const struct domain *d)
 {
+    return s->right_of_way.serial && s->now_ms < s->right_of_way.until && !d->conn.who.privileged;
+}
+
+enum rings rings_run(struct store *s)
+{
+    enum rings result = RINGS_IDLE;
     struct list round;
 
     /* Take the list over: domains may come and go while requests run. */
@@ -239,14 +245,15 @@ bool rings_run(struct store *s)
     }
     while (!list_empty(&round)) {
         struct domain *d = container_of(round.next, struct domain, active);
-        bool more;
+        bool wait = must_wait(s, d);
 
         list_del(&d->active);
         ring_output(s, d);
-        more = ring_input(s, d, BATCH);
-        ring_output(s, d);
-        if (more)
+        if (wait || ring_input(s, d, BATCH)) {
             domain_wake(s, d);
+            result = wait && result == RINGS_IDLE ? RINGS_LATER : wait ? result : RINGS_MORE;
+        }
+        ring_output(s, d);
     }
     list_for_each_entry_safe (c, tmp, &s->dirty, struct conn, dirty) {
         if (!c->domain)
@@ -254,5 +261,5 @@ bool rings_run(struct store *s)
         list_del(&c->dirty);
         ring_output(s, c->domain);
     }
-    return !list_empty(&s->active);
+    return result;
 }

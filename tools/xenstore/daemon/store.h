@@ -160,6 +160,8 @@ struct platform {
     void (*notify)(void *arg, int port);
     /* Does the domain exist and is it not dying? *shutdown: it has shut down or crashed. */
     bool (*alive)(void *arg, uint32_t domid, bool *shutdown);
+    /* Waits. */
+    void (*pause)(void *arg, unsigned int ms);
 };
 
 /* -- the store -- */
@@ -169,6 +171,17 @@ extern const char *const special_name[SPECIAL_COUNT];
 struct store_stats {
     uint64_t requests[XS_TYPE_COUNT], errors, events, events_merged, events_dropped;
     uint64_t commits, conflicts, aborts, quota_hits[QUOTA_COUNT];
+};
+
+/*
+ * A transaction of the control domain that collided is done again at once. Until it has succeeded,
+ * or the time is over, guests wait: none can keep the toolstack from its work by writing all the
+ * time to what a transaction touches.
+ */
+#define RIGHT_OF_WAY_MS 100
+struct right_of_way {
+    uint64_t serial; /* of the connection; 0: nobody has it */
+    int64_t until;   /* in now_ms */
 };
 
 struct journal;
@@ -188,6 +201,8 @@ struct store {
     struct perms *special[SPECIAL_COUNT];
     unsigned long quota[QUOTA_COUNT], soft_memory;
     int64_t now, started; /* monotonic seconds, set by the main loop */
+    int64_t now_ms;       /* the same clock */
+    struct right_of_way right_of_way;
     struct store_stats stats;
     const struct platform *platform;
     struct journal *journal; /* NULL: nothing is recorded */
@@ -267,8 +282,12 @@ void ring_reattach(struct store *s, struct domain *d);
 bool ring_input(struct store *s, struct domain *d, unsigned int limit);
 /* Moves queued output into the ring as far as it fits, and notifies the domain if due. */
 void ring_output(struct store *s, struct domain *d);
-/* One round over all active rings and all ring connections with output; true if work remains. */
-bool rings_run(struct store *s);
+/*
+ * One round over all active rings and all ring connections with output. RINGS_MORE: there is more
+ * to do at once; RINGS_LATER: in some milliseconds, as somebody else has the right of way.
+ */
+enum rings { RINGS_IDLE, RINGS_LATER, RINGS_MORE };
+enum rings rings_run(struct store *s);
 
 /* control.c: CONTROL commands. */
 int control_command(struct store *s, struct conn *c, const char **args, unsigned int count,

@@ -171,8 +171,12 @@ static int commit(struct store *s, struct conn *conn, struct transaction *t)
 
     if (conflicts(s, t)) {
         s->stats.conflicts++;
+        if (conn->who.privileged)
+            s->right_of_way = (struct right_of_way){conn->serial, s->now_ms + RIGHT_OF_WAY_MS};
         return EAGAIN;
     }
+    if (s->right_of_way.serial == conn->serial)
+        s->right_of_way.serial = 0;
     if (delta->nodes > 0 && !quota_allows(s, conn, QUOTA_NODES, usage->nodes + delta->nodes))
         return ENOSPC;
     s->stats.commits++;
