@@ -37,12 +37,18 @@ static void events_merge_as_the_manual_says(void **state)
         u8 first, second;
         enum event_merge want;
     } t[] = {
-        {X86_TRAP_GP, X86_TRAP_GP, MERGE_DOUBLE_FAULT}, {X86_TRAP_GP, X86_TRAP_NP, MERGE_DOUBLE_FAULT},
-        {X86_TRAP_PF, X86_TRAP_PF, MERGE_DOUBLE_FAULT}, {X86_TRAP_PF, X86_TRAP_GP, MERGE_DOUBLE_FAULT},
-        {X86_TRAP_GP, X86_TRAP_PF, MERGE_SECOND},       {X86_TRAP_DE, X86_TRAP_SS, MERGE_DOUBLE_FAULT},
-        {X86_TRAP_DB, X86_TRAP_GP, MERGE_SECOND},       {X86_TRAP_UD, X86_TRAP_PF, MERGE_SECOND},
-        {X86_TRAP_PF, X86_TRAP_DB, MERGE_SECOND},       {X86_TRAP_DF, X86_TRAP_GP, MERGE_TRIPLE_FAULT},
-        {X86_TRAP_DF, X86_TRAP_PF, MERGE_TRIPLE_FAULT}, {X86_TRAP_DF, X86_TRAP_DB, MERGE_SECOND},
+        {X86_TRAP_GP, X86_TRAP_GP, MERGE_DOUBLE_FAULT},
+        {X86_TRAP_GP, X86_TRAP_NP, MERGE_DOUBLE_FAULT},
+        {X86_TRAP_PF, X86_TRAP_PF, MERGE_DOUBLE_FAULT},
+        {X86_TRAP_PF, X86_TRAP_GP, MERGE_DOUBLE_FAULT},
+        {X86_TRAP_GP, X86_TRAP_PF, MERGE_SECOND},
+        {X86_TRAP_DE, X86_TRAP_SS, MERGE_DOUBLE_FAULT},
+        {X86_TRAP_DB, X86_TRAP_GP, MERGE_SECOND},
+        {X86_TRAP_UD, X86_TRAP_PF, MERGE_SECOND},
+        {X86_TRAP_PF, X86_TRAP_DB, MERGE_SECOND},
+        {X86_TRAP_DF, X86_TRAP_GP, MERGE_TRIPLE_FAULT},
+        {X86_TRAP_DF, X86_TRAP_PF, MERGE_TRIPLE_FAULT},
+        {X86_TRAP_DF, X86_TRAP_DB, MERGE_SECOND},
         {X86_TRAP_AC, X86_TRAP_PF, MERGE_SECOND},
     };
 
@@ -205,12 +211,24 @@ static void exits_have_kinds(void **state)
         u64 code;
         enum vm_exit_kind kind;
     } t[] = {
-        {VMEXIT_CPUID, EXIT_CPUID},   {VMEXIT_HLT, EXIT_HLT},           {VMEXIT_VMMCALL, EXIT_HYPERCALL},
-        {VMEXIT_INTR, EXIT_INTERRUPT}, {VMEXIT_NMI, EXIT_NMI},          {VMEXIT_SHUTDOWN, EXIT_TRIPLE_FAULT},
-        {VMEXIT_VMRUN, EXIT_UD_INSN}, {VMEXIT_SKINIT, EXIT_UD_INSN},    {VMEXIT_MWAIT, EXIT_MONITOR},
-        {VMEXIT_XSETBV, EXIT_XSETBV}, {VMEXIT_TASK_SWITCH, EXIT_TASK_SWITCH}, {VMEXIT_PAUSE, EXIT_PAUSE},
-        {VMEXIT_INVALID, EXIT_ENTRY_FAILED}, {0x6b, EXIT_UNKNOWN},      {0x401, EXIT_UNKNOWN},
-        {VMEXIT_NPF, EXIT_NESTED_FAULT}, {VMEXIT_RDTSCP, EXIT_RDTSC},   {VMEXIT_WBINVD, EXIT_WBINVD},
+        {VMEXIT_CPUID, EXIT_CPUID},
+        {VMEXIT_HLT, EXIT_HLT},
+        {VMEXIT_VMMCALL, EXIT_HYPERCALL},
+        {VMEXIT_INTR, EXIT_INTERRUPT},
+        {VMEXIT_NMI, EXIT_NMI},
+        {VMEXIT_SHUTDOWN, EXIT_TRIPLE_FAULT},
+        {VMEXIT_VMRUN, EXIT_UD_INSN},
+        {VMEXIT_SKINIT, EXIT_UD_INSN},
+        {VMEXIT_MWAIT, EXIT_MONITOR},
+        {VMEXIT_XSETBV, EXIT_XSETBV},
+        {VMEXIT_TASK_SWITCH, EXIT_TASK_SWITCH},
+        {VMEXIT_PAUSE, EXIT_PAUSE},
+        {VMEXIT_INVALID, EXIT_ENTRY_FAILED},
+        {0x6b, EXIT_UNKNOWN},
+        {0x401, EXIT_UNKNOWN},
+        {VMEXIT_NPF, EXIT_NESTED_FAULT},
+        {VMEXIT_RDTSCP, EXIT_RDTSC},
+        {VMEXIT_WBINVD, EXIT_WBINVD},
     };
 
     for (unsigned int i = 0; i < ARRAY_SIZE(t); i++)
@@ -254,12 +272,13 @@ static void interrupted_events(void **state)
     s32 error;
 
     assert_false(svm_decode_interrupted(0x30e, &vector, &type, &error)); /* not valid */
-    assert_true(svm_decode_interrupted(EVENT_VALID | EVENT_ERROR_VALID | 0x30e | (6UL << 32), &vector, &type,
-                                       &error));
+    assert_true(svm_decode_interrupted(EVENT_VALID | EVENT_ERROR_VALID | 0x30e | (6UL << 32),
+                                       &vector, &type, &error));
     assert_true(vector == X86_TRAP_PF && type == HVM_EVENT_EXCEPTION && error == 6);
     assert_true(svm_decode_interrupted(EVENT_VALID | 0x202, &vector, &type, &error));
     assert_true(type == HVM_EVENT_NMI && error == X86_NO_ERROR_CODE);
-    /* Interrupts are offered again, INTn and INT3 run again, and an emulator's type 3 is an interrupt. */
+    /* Interrupts are offered again, INTn and INT3 run again, and an emulator's type 3 is an
+     * interrupt. */
     assert_false(svm_decode_interrupted(EVENT_VALID | 0x0f3, &vector, &type, &error));
     assert_false(svm_decode_interrupted(EVENT_VALID | 0x480, &vector, &type, &error));
     assert_false(svm_decode_interrupted(EVENT_VALID | 0x303, &vector, &type, &error));
@@ -315,7 +334,8 @@ static void instruction_lengths(void **state)
     u8 cr, gpr;
 
     for (unsigned int i = 0; i < ARRAY_SIZE(t); i++)
-        assert_int_equal(svm_decode_length(t[i].bytes, t[i].n, t[i].code, t[i].long_mode), t[i].want);
+        assert_int_equal(svm_decode_length(t[i].bytes, t[i].n, t[i].code, t[i].long_mode),
+                         t[i].want);
     assert_true(svm_decode_mov_cr((const u8[]){0x41, 0x0f, 0x22, 0xe1}, 4, true, &cr, &gpr));
     assert_true(cr == 4 && gpr == 9);
     assert_true(svm_decode_mov_cr((const u8[]){0x44, 0x0f, 0x20, 0xc0}, 4, true, &cr, &gpr));

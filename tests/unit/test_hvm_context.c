@@ -27,8 +27,9 @@ static struct {
 
 static u64 *fake_msr(struct vcpu *v, u32 msr)
 {
-    static const u32 known[] = {MSR_SYSENTER_CS, MSR_SYSENTER_ESP, MSR_SYSENTER_EIP, MSR_KERNEL_GS_BASE,
-                                MSR_LSTAR,       MSR_STAR,         MSR_CSTAR,        MSR_SFMASK};
+    static const u32 known[] = {MSR_SYSENTER_CS,    MSR_SYSENTER_ESP, MSR_SYSENTER_EIP,
+                                MSR_KERNEL_GS_BASE, MSR_LSTAR,        MSR_STAR,
+                                MSR_CSTAR,          MSR_SFMASK};
 
     for (unsigned int i = 0; i < ARRAY_SIZE(known); i++)
         if (known[i] == msr)
@@ -274,7 +275,9 @@ static void builder_state_loads(void **state)
         .cpu_d = {HVM_SAVE_CODE(CPU), 0, sizeof(c.cpu)},
         .cpu = {.cr0 = CR0_PE | CR0_ET, .rip = 0x1000850, .rbx = 0x4a00000, .cs_arbytes = 0xc9b},
         .mtrr_d = {HVM_SAVE_CODE(MTRR), 0, sizeof(c.mtrr)},
-        .mtrr = {.msr_mtrr_cap = 0x508, .msr_mtrr_def_type = 0x806, .msr_pat_cr = 0x0007040600070406UL},
+        .mtrr = {.msr_mtrr_cap = 0x508,
+                 .msr_mtrr_def_type = 0x806,
+                 .msr_pat_cr = 0x0007040600070406UL},
         .end_d = {HVM_SAVE_CODE(END), 0, 0},
     };
     struct hvm_context_buf h = {(u8 *)&c, sizeof(c), 0};
@@ -301,7 +304,8 @@ static void builder_state_loads(void **state)
     assert_int_equal(hvm_load(&dom, &h), -EINVAL);
 }
 
-/* Cut anywhere, or with any byte of a descriptor or the header changed, it is refused or harmless. */
+/* Cut anywhere, or with any byte of a descriptor or the header changed, it is refused or harmless.
+ */
 static void damaged_state_is_refused(void **state)
 {
     struct hvm_context_buf h = save();

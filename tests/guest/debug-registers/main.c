@@ -35,16 +35,16 @@ static void __attribute__((noinline)) target(void)
 }
 
 /* Executes one instruction with TF set and says where the trap came. */
-#define STEP(insn, ...)                                                                            \
-    ({                                                                                             \
-        uint64_t after;                                                                            \
-        hits = 0;                                                                                  \
-        __asm__ volatile("lea 1f(%%rip), %0\n\tpushf\n\torq $0x100, (%%rsp)\n\tpopf\n\t" insn      \
-                         "\n1:\n\tnop"                                                             \
-                         : "=&r"(after)__VA_ARGS__);                                               \
-        EXPECT(hits == 1, "%lu traps stepping over " insn, hits);                                  \
-        EXPECT(hit_rip == after, "trap at %lx, not %lx", hit_rip, after);                          \
-        EXPECT(hit_dr6 & (1ul << 14), "DR6 %lx without BS", hit_dr6);                              \
+#define STEP(insn, ...)                                                                       \
+    ({                                                                                        \
+        uint64_t after;                                                                       \
+        hits = 0;                                                                             \
+        __asm__ volatile("lea 1f(%%rip), %0\n\tpushf\n\torq $0x100, (%%rsp)\n\tpopf\n\t" insn \
+                         "\n1:\n\tnop"                                                        \
+                         : "=&r"(after)__VA_ARGS__);                                          \
+        EXPECT(hits == 1, "%lu traps stepping over " insn, hits);                             \
+        EXPECT(hit_rip == after, "trap at %lx, not %lx", hit_rip, after);                     \
+        EXPECT(hit_dr6 &(1ul << 14), "DR6 %lx without BS", hit_dr6);                          \
     })
 
 void test_main(void)

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* SSE, AVX and x87 registers, MXCSR and XCR0 of a vCPU survive switches to another one that uses them. */
+/* SSE, AVX and x87 registers, MXCSR and XCR0 of a vCPU survive switches to another one that uses
+ * them. */
 #include "../lib/guest.h"
 
 const char test_title[] = "fpu-switch";

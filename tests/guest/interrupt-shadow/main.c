@@ -24,16 +24,16 @@ static void send_self(void)
 }
 
 /* Interrupts off, one pending: STI and one instruction, behind which it must come. */
-#define SHADOW(insn, ...)                                                                          \
-    do {                                                                                           \
-        uint64_t after;                                                                            \
-        __asm__ volatile("cli");                                                                   \
-        count = 0;                                                                                 \
-        send_self();                                                                               \
-        __asm__ volatile("lea 1f(%%rip), %0\n\tsti\n\t" insn "\n1:\n\tnop\n\tcli"                  \
-                         : "=&r"(after)__VA_ARGS__);                                               \
-        EXPECT(count == 1, insn ": %lu interrupts", count);                                        \
-        EXPECT(taken_at == after, insn ": taken at %lx, not %lx", taken_at, after);                \
+#define SHADOW(insn, ...)                                                           \
+    do {                                                                            \
+        uint64_t after;                                                             \
+        __asm__ volatile("cli");                                                    \
+        count = 0;                                                                  \
+        send_self();                                                                \
+        __asm__ volatile("lea 1f(%%rip), %0\n\tsti\n\t" insn "\n1:\n\tnop\n\tcli"   \
+                         : "=&r"(after)__VA_ARGS__);                                \
+        EXPECT(count == 1, insn ": %lu interrupts", count);                         \
+        EXPECT(taken_at == after, insn ": taken at %lx, not %lx", taken_at, after); \
     } while (0)
 
 void test_main(void)

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* x86 parts of domains and vCPUs, switching between them, and the loop that every CPU ends up in. */
+/* x86 parts of domains and vCPUs, switching between them, and the loop that every CPU ends up in.
+ */
 #include <asm/hvm/hvm.h>
 #include <asm/hvm/policy.h>
 #include <asm/idle.h>
@@ -11,7 +12,7 @@
 #include <xen/sched.h>
 #include <xen/softirq.h>
 
-#define EMU_PVH XEN_X86_EMU_LAPIC
+#define EMU_PVH            XEN_X86_EMU_LAPIC
 #define EMU_CONTROL_DOMAIN (XEN_X86_EMU_LAPIC | XEN_X86_EMU_IOAPIC | XEN_X86_EMU_VPCI)
 
 /* PVH only so far: with a device model's set of devices the domain could not work. */
@@ -21,7 +22,8 @@ static int check_config(const struct domain *d, const struct xen_domctl_createdo
 
     if ((config->flags & (XEN_DOMCTL_CDF_hvm | XEN_DOMCTL_CDF_hap)) !=
         (XEN_DOMCTL_CDF_hvm | XEN_DOMCTL_CDF_hap)) {
-        printk(XENLOG_WARNING "d%d: neither PV domains nor shadow paging exist here\n", d->domain_id);
+        printk(XENLOG_WARNING "d%d: neither PV domains nor shadow paging exist here\n",
+               d->domain_id);
         return -EINVAL;
     }
     if (config->arch.misc_flags & ~XEN_X86_MISC_FLAGS_MAX)

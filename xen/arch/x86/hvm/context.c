@@ -62,7 +62,8 @@ static int load_mtrr(struct vcpu *v, const void *buf, u32 len)
     const struct hvm_hw_mtrr *m = buf;
     struct hvm_vcpu *h = &v->arch.hvm;
 
-    if ((m->msr_mtrr_cap & 0xff) > MTRR_VCNT || mtrr_write(v, MSR_MTRR_DEF_TYPE, m->msr_mtrr_def_type))
+    if ((m->msr_mtrr_cap & 0xff) > MTRR_VCNT ||
+        mtrr_write(v, MSR_MTRR_DEF_TYPE, m->msr_mtrr_def_type))
         return -EINVAL;
     if (mtrr_pat_valid(m->msr_pat_cr))
         hvm_vendor->msr_write(v, MSR_PAT, m->msr_pat_cr);

@@ -8,8 +8,8 @@
 struct vcpu;
 
 struct context_row {
-    u16 type;             /* HVM_SAVE_CODE() */
-    u32 min_len, max_len; /* of what may be loaded */
+    u16 type;                    /* HVM_SAVE_CODE() */
+    u32 min_len, max_len;        /* of what may be loaded */
     u32 (*size)(struct vcpu *v); /* bytes save() will write; 0: nothing to save. NULL: max_len */
     int (*save)(struct vcpu *v, void *buf);
     int (*load)(struct vcpu *v, const void *buf, u32 len); /* 0 or -errno */

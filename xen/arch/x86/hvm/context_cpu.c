@@ -10,28 +10,30 @@
 #define X87_SSE_BYTES 512
 
 /* Segment fields of the record, by name. */
-#define FOR_EACH_SEGMENT(X)                                                                        \
+#define FOR_EACH_SEGMENT(X) \
     X(CS, cs) X(DS, ds) X(ES, es) X(FS, fs) X(GS, gs) X(SS, ss) X(TR, tr) X(LDTR, ldtr)
 
 /* General registers have the same names on both sides. */
-#define FOR_EACH_GPR(X)                                                                            \
-    X(rax) X(rbx) X(rcx) X(rdx) X(rbp) X(rsi) X(rdi) X(rsp) X(r8) X(r9) X(r10) X(r11) X(r12)        \
-    X(r13) X(r14) X(r15) X(rip) X(rflags)
+#define FOR_EACH_GPR(X)                                                                      \
+    X(rax)                                                                                   \
+    X(rbx) X(rcx) X(rdx) X(rbp) X(rsi) X(rdi) X(rsp) X(r8) X(r9) X(r10) X(r11) X(r12) X(r13) \
+        X(r14) X(r15) X(rip) X(rflags)
 
-#define FOR_EACH_MSR(X)                                                                            \
-    X(MSR_SYSENTER_CS, sysenter_cs) X(MSR_SYSENTER_ESP, sysenter_esp)                              \
-    X(MSR_SYSENTER_EIP, sysenter_eip) X(MSR_KERNEL_GS_BASE, shadow_gs) X(MSR_LSTAR, msr_lstar)     \
-    X(MSR_STAR, msr_star) X(MSR_CSTAR, msr_cstar) X(MSR_SFMASK, msr_syscall_mask)
+#define FOR_EACH_MSR(X)                                                                \
+    X(MSR_SYSENTER_CS, sysenter_cs)                                                    \
+    X(MSR_SYSENTER_ESP, sysenter_esp) X(MSR_SYSENTER_EIP, sysenter_eip)                \
+        X(MSR_KERNEL_GS_BASE, shadow_gs) X(MSR_LSTAR, msr_lstar) X(MSR_STAR, msr_star) \
+            X(MSR_CSTAR, msr_cstar) X(MSR_SFMASK, msr_syscall_mask)
 
 static void save_segments(struct vcpu *v, struct hvm_hw_cpu *c)
 {
     struct segment_register r;
 
-#define X(S, s)                                                                                    \
-    hvm_vendor->get_segment(v, SEG_##S, &r);                                                       \
-    c->s##_sel = r.sel;                                                                            \
-    c->s##_limit = r.limit;                                                                        \
-    c->s##_base = r.base;                                                                          \
+#define X(S, s)                              \
+    hvm_vendor->get_segment(v, SEG_##S, &r); \
+    c->s##_sel = r.sel;                      \
+    c->s##_limit = r.limit;                  \
+    c->s##_base = r.base;                    \
     c->s##_arbytes = r.attr;
     FOR_EACH_SEGMENT(X)
 #undef X
@@ -47,11 +49,11 @@ static void load_segments(struct vcpu *v, const struct hvm_hw_cpu *c)
 {
     struct segment_register r;
 
-#define X(S, s)                                                                                    \
-    r.sel = c->s##_sel;                                                                            \
-    r.limit = c->s##_limit;                                                                        \
-    r.base = c->s##_base;                                                                          \
-    r.attr = c->s##_arbytes;                                                                       \
+#define X(S, s)              \
+    r.sel = c->s##_sel;      \
+    r.limit = c->s##_limit;  \
+    r.base = c->s##_base;    \
+    r.attr = c->s##_arbytes; \
     hvm_vendor->set_segment(v, SEG_##S, &r);
     FOR_EACH_SEGMENT(X)
 #undef X

@@ -11,7 +11,8 @@
 struct cpu_policy host_cpu_policy, hvm_max_cpu_policy, hvm_def_cpu_policy;
 
 /* State that we do keep for each vCPU. */
-#define ABILITIES (CPU_ABILITY_PRED_CMD | CPU_ABILITY_TSC_AUX | CPU_ABILITY_TSC_ADJUST | CPU_ABILITY_MTRR)
+#define ABILITIES \
+    (CPU_ABILITY_PRED_CMD | CPU_ABILITY_TSC_AUX | CPU_ABILITY_TSC_ADJUST | CPU_ABILITY_MTRR)
 
 static void host_cpuid(void *ctx, uint32_t leaf, uint32_t subleaf, struct cpuid_leaf *out)
 {

@@ -93,11 +93,11 @@ static u64 bits_of(const struct cpu_policy *p, const struct feature_bit *t, unsi
 u64 cr4_valid_bits(const struct cpu_policy *p)
 {
     static const struct feature_bit t[] = {
-        {F(VME), CR4_VME | CR4_PVI}, {F(TSC), CR4_TSD},       {F(DE), CR4_DE},
-        {F(PSE), CR4_PSE},           {F(PAE), CR4_PAE},       {F(MCE), CR4_MCE},
-        {F(PGE), CR4_PGE},           {F(FXSR), CR4_OSFXSR},   {F(SSE), CR4_OSXMMEXCPT},
+        {F(VME), CR4_VME | CR4_PVI}, {F(TSC), CR4_TSD},           {F(DE), CR4_DE},
+        {F(PSE), CR4_PSE},           {F(PAE), CR4_PAE},           {F(MCE), CR4_MCE},
+        {F(PGE), CR4_PGE},           {F(FXSR), CR4_OSFXSR},       {F(SSE), CR4_OSXMMEXCPT},
         {F(UMIP), CR4_UMIP},         {F(FSGSBASE), CR4_FSGSBASE}, {F(PCID), CR4_PCIDE},
-        {F(XSAVE), CR4_OSXSAVE},     {F(SMEP), CR4_SMEP},     {F(SMAP), CR4_SMAP},
+        {F(XSAVE), CR4_OSXSAVE},     {F(SMEP), CR4_SMEP},         {F(SMAP), CR4_SMAP},
         {F(PKU), CR4_PKE},
     };
 
@@ -107,7 +107,10 @@ u64 cr4_valid_bits(const struct cpu_policy *p)
 u64 efer_valid_bits(const struct cpu_policy *p)
 {
     static const struct feature_bit t[] = {
-        {F(SYSCALL), EFER_SCE}, {F(LM), EFER_LME | EFER_LMA}, {F(NX), EFER_NXE}, {F(FFXSR), EFER_FFXSE},
+        {F(SYSCALL), EFER_SCE},
+        {F(LM), EFER_LME | EFER_LMA},
+        {F(NX), EFER_NXE},
+        {F(FFXSR), EFER_FFXSE},
     };
 
     return bits_of(p, t, ARRAY_SIZE(t));

@@ -1,15 +1,16 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Two exceptions at once: benign, double fault or shutdown. Pure: tests/unit compiles it as it is. */
+/* Two exceptions at once: benign, double fault or shutdown. Pure: tests/unit compiles it as it is.
+ */
 #include <asm/hvm/event_merge.h>
 #include <asm/hvm/hvm.h>
 #include <asm/regs.h>
 
 #define V(n) (1U << (n))
-#define CONTRIBUTORY                                                                               \
-    (V(X86_TRAP_DE) | V(X86_TRAP_TS) | V(X86_TRAP_NP) | V(X86_TRAP_SS) | V(X86_TRAP_GP) |          \
+#define CONTRIBUTORY                                                                      \
+    (V(X86_TRAP_DE) | V(X86_TRAP_TS) | V(X86_TRAP_NP) | V(X86_TRAP_SS) | V(X86_TRAP_GP) | \
      V(X86_TRAP_CP))
-#define WITH_ERROR_CODE                                                                            \
-    (V(X86_TRAP_DF) | V(X86_TRAP_TS) | V(X86_TRAP_NP) | V(X86_TRAP_SS) | V(X86_TRAP_GP) |          \
+#define WITH_ERROR_CODE                                                                   \
+    (V(X86_TRAP_DF) | V(X86_TRAP_TS) | V(X86_TRAP_NP) | V(X86_TRAP_SS) | V(X86_TRAP_GP) | \
      V(X86_TRAP_PF) | V(X86_TRAP_AC) | V(X86_TRAP_CP))
 
 static bool contributory(u8 vector)

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Why guests stop, and what is done about it: one handler per kind. docs/exits.md tells the story. */
+/* Why guests stop, and what is done about it: one handler per kind. docs/exits.md tells the story.
+ */
 #include <xen/lib.h>
 #include <xen/softirq.h>
 #include <public/sched.h>
@@ -36,7 +37,8 @@ static void exit_exception(struct vcpu *v, struct vm_exit *exit)
     }
 }
 
-/* A vCPU that halts with interrupts off never runs again: it is down; the last one ends the domain. */
+/* A vCPU that halts with interrupts off never runs again: it is down; the last one ends the domain.
+ */
 static void halt_for_good(struct vcpu *v)
 {
     struct domain *d = v->domain;
@@ -123,7 +125,8 @@ static void exit_ud(struct vcpu *v, struct vm_exit *exit)
 
 static void exit_task_switch(struct vcpu *v, struct vm_exit *exit)
 {
-    domain_crash(v->domain, "vCPU %u: hardware task switch to selector %#lx, which is not supported",
+    domain_crash(v->domain,
+                 "vCPU %u: hardware task switch to selector %#lx, which is not supported",
                  v->vcpu_id, exit->qual & 0xffff);
 }
 

@@ -121,7 +121,7 @@ bool hvm_long_mode_active(struct vcpu *v)
     return hvm_vendor->get_efer(v) & EFER_LMA;
 }
 
-#define SEG_ATTR_L 0x200
+#define SEG_ATTR_L  0x200
 #define SEG_ATTR_DB 0x400
 
 unsigned int hvm_guest_mode_bytes(struct vcpu *v)

@@ -14,7 +14,8 @@
 /* exits.c: one handler per kind. */
 typedef void exit_handler_t(struct vcpu *v, struct vm_exit *exit);
 extern exit_handler_t *const exit_handlers[NR_EXIT_KINDS];
-exit_handler_t exit_cpuid, exit_hypercall, exit_io, exit_msr, exit_cr, exit_xsetbv, exit_nested_fault;
+exit_handler_t exit_cpuid, exit_hypercall, exit_io, exit_msr, exit_cr, exit_xsetbv,
+    exit_nested_fault;
 
 /* Length of the exiting instruction; 0: it could not be read, #GP is due and was injected. */
 unsigned int exit_insn_length(struct vcpu *v, const struct vm_exit *exit);

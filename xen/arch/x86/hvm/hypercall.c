@@ -8,7 +8,7 @@
 #include "hvm_priv.h"
 
 #define STUB_SIZE 32
-#define NR_STUBS (PAGE_SIZE / STUB_SIZE)
+#define NR_STUBS  (PAGE_SIZE / STUB_SIZE)
 
 static void load_args64(struct hypercall_state *hc, const struct cpu_regs *r)
 {

@@ -121,12 +121,13 @@ void exit_nested_fault(struct vcpu *v, struct vm_exit *exit)
     if (mapped && !(exit->npf.write && (p2m_is_readonly(t) || t == p2m_ram_logdirty)) &&
         !(exit->npf.exec && exit->npf.present))
         return;
-    if (!mapped && is_hardware_domain(d) && dom0_map_mmio_on_fault(d, _gfn(exit->npf.gpa >> PAGE_SHIFT)))
+    if (!mapped && is_hardware_domain(d) &&
+        dom0_map_mmio_on_fault(d, _gfn(exit->npf.gpa >> PAGE_SHIFT)))
         return;
     if (unlikely(v->arch.hvm.pending_event.valid || exit->npf.exec || exit->npf.table_walk)) {
         hvm_vendor->dump(v);
-        domain_crash(d, "vCPU %u at %#lx: %s at guest physical %#lx, where there is %s",
-                     v->vcpu_id, v->arch.regs.rip,
+        domain_crash(d, "vCPU %u at %#lx: %s at guest physical %#lx, where there is %s", v->vcpu_id,
+                     v->arch.regs.rip,
                      exit->npf.exec         ? "executes"
                      : exit->npf.table_walk ? "has page tables"
                                             : "takes an exception through memory",

@@ -5,11 +5,11 @@
 #include <xen/time.h>
 #include "hvm_priv.h"
 
-#define MSR_HYPERCALL_PAGE 0x40000000
-#define MSR_DE_CFG 0xc0011029
+#define MSR_HYPERCALL_PAGE       0x40000000
+#define MSR_DE_CFG               0xc0011029
 #define DE_CFG_LFENCE_SERIALISES (1UL << 1)
-#define HWCR_TSC_FREQ_SEL (1UL << 24)
-#define VM_CR_LOCKED_OFF 0x18 /* SVM disabled, and locked so */
+#define HWCR_TSC_FREQ_SEL        (1UL << 24)
+#define VM_CR_LOCKED_OFF         0x18 /* SVM disabled, and locked so */
 
 /* 0 done, 1 #GP. */
 typedef int msr_read_fn(struct vcpu *v, u32 msr, u64 *val);
@@ -245,7 +245,7 @@ int hvm_msr_write(struct vcpu *v, u32 msr, u64 val)
     return !row || !row->write || row->write(v, msr, val);
 }
 
-#define IS_X2APIC(msr) ((u32)(msr) - MSR_X2APIC_BASE < 0x400)
+#define IS_X2APIC(msr) ((u32)(msr)-MSR_X2APIC_BASE < 0x400)
 
 void exit_msr(struct vcpu *v, struct vm_exit *exit)
 {

@@ -7,9 +7,9 @@
 #include <public/hvm/save.h>
 #include "hvm_priv.h"
 
-#define MTRRCAP (MTRR_VCNT | (1U << 8) | (1U << 10)) /* fixed ranges, write combining */
-#define TYPE_WB 6
-#define DEF_TYPE_E (1U << 11)
+#define MTRRCAP     (MTRR_VCNT | (1U << 8) | (1U << 10)) /* fixed ranges, write combining */
+#define TYPE_WB     6
+#define DEF_TYPE_E  (1U << 11)
 #define DEF_TYPE_FE (1U << 10)
 
 /* Memory types of MTRRs and PAT entries; PAT alone knows UC- (7). */

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* HVM parameters: who may read and write which, and what setting them does. One row per parameter. */
+/* HVM parameters: who may read and write which, and what setting them does. One row per parameter.
+ */
 #include <xen/errno.h>
 #include <xen/lib.h>
 #include <public/hvm/params.h>

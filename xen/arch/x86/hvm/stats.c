@@ -40,7 +40,7 @@ static void dump_exits(unsigned char key)
 {
     unsigned int cpu;
 
-    for_each_online_cpu(cpu) {
+    for_each_online_cpu (cpu) {
         const struct exit_counts *c = &per_cpu(exit_counts, cpu);
 
         printk("CPU%u exits:", cpu);

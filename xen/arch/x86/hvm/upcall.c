@@ -11,7 +11,7 @@
 #include "hvm_priv.h"
 
 #define VIA_TYPE(via) ((u8)((via) >> 56))
-#define VIA_NONE 0xff
+#define VIA_NONE      0xff
 
 int hvm_callback_vector(const struct vcpu *v)
 {

@@ -5,9 +5,9 @@
 #include <public/hvm/hvm_vcpu.h>
 #include "hvm_priv.h"
 
-#define ATTR_PRESENT 0x80
-#define ATTR_CODE64 0xa9b
-#define ATTR_DATA 0xc93
+#define ATTR_PRESENT  0x80
+#define ATTR_CODE64   0xa9b
+#define ATTR_DATA     0xc93
 #define ATTR_TSS_BUSY 0x8b
 
 /* An unusable segment is one that is not present; those that are must fit the mode. */

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Switching of extended register state, whole and eagerly; kept in the registers over idle times. */
+/* Switching of extended register state, whole and eagerly; kept in the registers over idle times.
+ */
 #include <asm/hvm/xstate.h>
 #include <asm/msr.h>
 #include <xen/errno.h>
@@ -8,9 +9,9 @@
 #include <xen/sched.h>
 
 /* Components whose switching is understood here. */
-#define KNOWN (XCR0_X87 | XCR0_SSE | XCR0_AVX | XCR0_AVX512 | XCR0_PKRU)
+#define KNOWN       (XCR0_X87 | XCR0_SSE | XCR0_AVX | XCR0_AVX512 | XCR0_PKRU)
 #define FXSAVE_SIZE 512
-#define FCW_RESET 0x37f
+#define FCW_RESET   0x37f
 #define MXCSR_RESET 0x1f80
 
 u64 xstate_host_mask;

@@ -6,10 +6,10 @@
  */
 #include "svm.h"
 
-#define DR_ALL 0xffffffffU
-#define DR7_ACTIVE 0xffUL
+#define DR_ALL         0xffffffffU
+#define DR7_ACTIVE     0xffUL
 
-#define READ_DR(n, v) __asm__ volatile("mov %%db" #n ", %0" : "=r"(v))
+#define READ_DR(n, v)  __asm__ volatile("mov %%db" #n ", %0" : "=r"(v))
 #define WRITE_DR(n, v) __asm__ volatile("mov %0, %%db" #n ::"r"(v))
 
 static void load_dr(struct vcpu *v)

@@ -13,13 +13,20 @@ struct opcode {
 };
 
 static const struct opcode opcodes[] = {
-    {VMEXIT_VMMCALL, 3, {0x0f, 0x01, 0xd9}}, {VMEXIT_CPUID, 2, {0x0f, 0xa2}},
-    {VMEXIT_HLT, 1, {0xf4}},                 {VMEXIT_PAUSE, 1, {0x90}},
-    {VMEXIT_WBINVD, 2, {0x0f, 0x09}},        {VMEXIT_INVD, 2, {0x0f, 0x08}},
-    {VMEXIT_RDPMC, 2, {0x0f, 0x33}},         {VMEXIT_RDTSC, 2, {0x0f, 0x31}},
-    {VMEXIT_RDTSCP, 3, {0x0f, 0x01, 0xf9}},  {VMEXIT_XSETBV, 3, {0x0f, 0x01, 0xd1}},
-    {VMEXIT_MONITOR, 3, {0x0f, 0x01, 0xc8}}, {VMEXIT_MWAIT, 3, {0x0f, 0x01, 0xc9}},
-    {VMEXIT_MSR, 2, {0x0f, 0x30}},           {VMEXIT_MSR, 2, {0x0f, 0x32}},
+    {VMEXIT_VMMCALL, 3, {0x0f, 0x01, 0xd9}},
+    {VMEXIT_CPUID, 2, {0x0f, 0xa2}},
+    {VMEXIT_HLT, 1, {0xf4}},
+    {VMEXIT_PAUSE, 1, {0x90}},
+    {VMEXIT_WBINVD, 2, {0x0f, 0x09}},
+    {VMEXIT_INVD, 2, {0x0f, 0x08}},
+    {VMEXIT_RDPMC, 2, {0x0f, 0x33}},
+    {VMEXIT_RDTSC, 2, {0x0f, 0x31}},
+    {VMEXIT_RDTSCP, 3, {0x0f, 0x01, 0xf9}},
+    {VMEXIT_XSETBV, 3, {0x0f, 0x01, 0xd1}},
+    {VMEXIT_MONITOR, 3, {0x0f, 0x01, 0xc8}},
+    {VMEXIT_MWAIT, 3, {0x0f, 0x01, 0xc9}},
+    {VMEXIT_MSR, 2, {0x0f, 0x30}},
+    {VMEXIT_MSR, 2, {0x0f, 0x32}},
 };
 
 static bool is_prefix(u8 b)
@@ -65,8 +72,9 @@ unsigned int svm_decode_length(const u8 *bytes, unsigned int n, u64 code, bool l
 
     /* MOV CR: always three bytes, the ModRM byte has no memory form. */
     if (code < VMEXIT_DR0_READ)
-        return p + 3 <= n && bytes[p] == 0x0f && (bytes[p + 1] == 0x20 || bytes[p + 1] == 0x22) ? p + 3
-                                                                                                : 0;
+        return p + 3 <= n && bytes[p] == 0x0f && (bytes[p + 1] == 0x20 || bytes[p + 1] == 0x22)
+                   ? p + 3
+                   : 0;
     for (unsigned int i = 0; i < ARRAY_SIZE(opcodes); i++) {
         const struct opcode *o = &opcodes[i];
         unsigned int k = 0;

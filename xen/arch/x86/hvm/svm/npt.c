@@ -10,8 +10,8 @@
 #include "svm.h"
 
 #define TYPE_SHIFT 52
-#define TYPE_MASK 0x7fUL
-#define NPT_BASE (PTE_PRESENT | PTE_USER | PTE_ACCESSED | PTE_DIRTY)
+#define TYPE_MASK  0x7fUL
+#define NPT_BASE   (PTE_PRESENT | PTE_USER | PTE_ACCESSED | PTE_DIRTY)
 _Static_assert(P2M_NR_TYPES <= TYPE_MASK + 1, "frame types fit the software bits");
 
 static const u64 type_bits[P2M_NR_TYPES] = {

@@ -11,10 +11,10 @@
 #include <xen/mm.h>
 #include "svm.h"
 
-#define IOPM_ORDER 2 /* 12 KiB are needed */
+#define IOPM_ORDER  2 /* 12 KiB are needed */
 #define MSRPM_ORDER 1
-#define MSRPM_SIZE (PAGE_SIZE << MSRPM_ORDER)
-#define IOPM_SIZE (PAGE_SIZE << IOPM_ORDER)
+#define MSRPM_SIZE  (PAGE_SIZE << MSRPM_ORDER)
+#define IOPM_SIZE   (PAGE_SIZE << IOPM_ORDER)
 
 static unsigned long *deny_all_ports;
 static u8 *guest_msrpm;
@@ -24,7 +24,8 @@ static const u32 open_msrs[] = {
     MSR_CSTAR,   MSR_SFMASK,  MSR_SYSENTER_CS,    MSR_SYSENTER_ESP, MSR_SYSENTER_EIP,
 };
 
-/* The interrupt controllers and the interval timer are the hypervisor's; PCI configuration is filtered. */
+/* The interrupt controllers and the interval timer are the hypervisor's; PCI configuration is
+ * filtered. */
 static const struct {
     u16 first, last;
 } own_ports[] = {{0x20, 0x21}, {0x40, 0x43}, {0xa0, 0xa1}, {0x4d0, 0x4d1}, {0xcf8, 0xcff}};

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Accessors of what the VMCB keeps for a vCPU, for struct hvm_vendor. The vCPU is not in the guest. */
+/* Accessors of what the VMCB keeps for a vCPU, for struct hvm_vendor. The vCPU is not in the guest.
+ */
 #include <xen/errno.h>
 #include <xen/lib.h>
 #include "svm.h"

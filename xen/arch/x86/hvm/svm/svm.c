@@ -7,7 +7,7 @@
 #include <xen/mm.h>
 #include "svm.h"
 
-#define VM_CR_SVMDIS (1UL << 4)
+#define VM_CR_SVMDIS           (1UL << 4)
 #define CPUID_80000001_ECX_SVM (1U << 2)
 
 u32 svm_features;
@@ -45,7 +45,8 @@ int svm_detect(const char **why)
         return -ENODEV;
     }
     printk(XENLOG_INFO "SVM: nested paging, %u ASIDs%s%s%s%s\n", nr_asids,
-           svm_has(SVM_FEAT_NRIP) ? ", next RIP" : "", svm_has(SVM_FEAT_CLEAN) ? ", clean bits" : "",
+           svm_has(SVM_FEAT_NRIP) ? ", next RIP" : "",
+           svm_has(SVM_FEAT_CLEAN) ? ", clean bits" : "",
            svm_has(SVM_FEAT_DECODE) ? ", decode assists" : "",
            svm_has(SVM_FEAT_PAUSE_FILTER) ? ", pause filter" : "");
     return svm_permissions_init();

@@ -15,9 +15,9 @@ struct svm_vcpu {
     /* The ASID it may use: on asid_cpu while that CPU is in asid_generation. */
     u64 asid_generation;
     unsigned int asid_cpu;
-    u64 irq_offer; /* bits to put into vintr at entry: V_IRQ and its vector, or 0 */
-    bool lme_held; /* the guest set EFER.LME before CR4.PAE: kept out of the VMCB until then */
-    bool dr_loaded; /* DR0-3 are in this CPU's registers; accesses do not exit */
+    u64 irq_offer;     /* bits to put into vintr at entry: V_IRQ and its vector, or 0 */
+    bool lme_held;     /* the guest set EFER.LME before CR4.PAE: kept out of the VMCB until then */
+    bool dr_loaded;    /* DR0-3 are in this CPU's registers; accesses do not exit */
     bool iret_pending; /* an IRET that ends an NMI handler is about to run */
     u64 iret_rip;
     /* Lengths of instructions that exited, for CPUs that do not tell. */

@@ -5,7 +5,7 @@
 #include <xen/mm.h>
 #include "svm.h"
 
-#define DR_ALL 0xffffffffU
+#define DR_ALL    0xffffffffU
 #define PAT_RESET 0x0007040600070406UL
 
 /*
@@ -73,8 +73,8 @@ void svm_dump(struct vcpu *v)
     printk("VMCB of d%dv%u at %p: exit code %#lx info %#lx %#lx int %#lx inject %#lx\n",
            v->domain->domain_id, v->vcpu_id, b, b->exitcode, b->exitinfo1, b->exitinfo2,
            b->exitintinfo, b->eventinj);
-    printk("  rip %016lx rsp %016lx rflags %lx cpl %u shadow %lx vintr %lx asid %u\n", b->rip, b->rsp,
-           b->rflags, b->cpl, b->interrupt_shadow, b->vintr, b->asid);
+    printk("  rip %016lx rsp %016lx rflags %lx cpl %u shadow %lx vintr %lx asid %u\n", b->rip,
+           b->rsp, b->rflags, b->cpl, b->interrupt_shadow, b->vintr, b->asid);
     printk("  cr0 %lx cr2 %lx cr3 %lx cr4 %lx efer %lx%s dr6 %lx dr7 %lx\n", b->cr0, b->cr2, b->cr3,
            b->cr4, b->efer, v->arch.svm->lme_held ? " (LME held)" : "", b->dr6, b->dr7);
     printk("  n_cr3 %lx g_pat %lx tsc_offset %lx intercepts cr %x dr %x exc %x %x %x\n", b->n_cr3,

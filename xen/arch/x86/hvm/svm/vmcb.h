@@ -65,7 +65,7 @@ struct vmcb {
     u64 lbr[4];
     u8 reserved_698[0x1000 - 0x698];
 };
-#define VMCB_AT(field, off)                                                                        \
+#define VMCB_AT(field, off) \
     _Static_assert(offsetof(struct vmcb, field) == (off), "VMCB layout: " #field)
 VMCB_AT(pause_filter_count, 0x3e);
 VMCB_AT(iopm_base, 0x40);
@@ -99,72 +99,72 @@ VMCB_AT(lbr, 0x678);
 _Static_assert(sizeof(struct vmcb) == 0x1000, "a VMCB is one page");
 _Static_assert(sizeof(struct segment_register) == 16, "a VMCB segment is 16 bytes");
 
-#define CR_READ(n) (1U << (n))
+#define CR_READ(n)  (1U << (n))
 #define CR_WRITE(n) (1U << ((n) + 16))
 
 /* intercept1 (offset 0x0c) */
-#define I1_INTR (1U << 0)
-#define I1_NMI (1U << 1)
-#define I1_INIT (1U << 3)
-#define I1_RDPMC (1U << 15)
-#define I1_CPUID (1U << 18)
-#define I1_IRET (1U << 20)
-#define I1_INVD (1U << 22)
-#define I1_PAUSE (1U << 23)
-#define I1_HLT (1U << 24)
-#define I1_INVLPGA (1U << 26)
-#define I1_IOIO (1U << 27)
-#define I1_MSR (1U << 28)
+#define I1_INTR        (1U << 0)
+#define I1_NMI         (1U << 1)
+#define I1_INIT        (1U << 3)
+#define I1_RDPMC       (1U << 15)
+#define I1_CPUID       (1U << 18)
+#define I1_IRET        (1U << 20)
+#define I1_INVD        (1U << 22)
+#define I1_PAUSE       (1U << 23)
+#define I1_HLT         (1U << 24)
+#define I1_INVLPGA     (1U << 26)
+#define I1_IOIO        (1U << 27)
+#define I1_MSR         (1U << 28)
 #define I1_TASK_SWITCH (1U << 29)
-#define I1_FERR (1U << 30)
-#define I1_SHUTDOWN (1U << 31)
+#define I1_FERR        (1U << 30)
+#define I1_SHUTDOWN    (1U << 31)
 /* intercept2 (offset 0x10) */
-#define I2_VMRUN (1U << 0)
-#define I2_VMMCALL (1U << 1)
-#define I2_VMLOAD (1U << 2)
-#define I2_VMSAVE (1U << 3)
-#define I2_STGI (1U << 4)
-#define I2_CLGI (1U << 5)
-#define I2_SKINIT (1U << 6)
-#define I2_WBINVD (1U << 9)
-#define I2_MONITOR (1U << 10)
-#define I2_MWAIT (1U << 11)
+#define I2_VMRUN       (1U << 0)
+#define I2_VMMCALL     (1U << 1)
+#define I2_VMLOAD      (1U << 2)
+#define I2_VMSAVE      (1U << 3)
+#define I2_STGI        (1U << 4)
+#define I2_CLGI        (1U << 5)
+#define I2_SKINIT      (1U << 6)
+#define I2_WBINVD      (1U << 9)
+#define I2_MONITOR     (1U << 10)
+#define I2_MWAIT       (1U << 11)
 #define I2_MWAIT_ARMED (1U << 12)
-#define I2_XSETBV (1U << 13)
-#define I2_RDPRU (1U << 14)
+#define I2_XSETBV      (1U << 13)
+#define I2_RDPRU       (1U << 14)
 
 /* vintr (offset 0x60) */
-#define VINTR_TPR_MASK 0xfUL
-#define VINTR_IRQ (1UL << 8)
-#define VINTR_PRIO_SHIFT 16
-#define VINTR_IGN_TPR (1UL << 20)
+#define VINTR_TPR_MASK     0xfUL
+#define VINTR_IRQ          (1UL << 8)
+#define VINTR_PRIO_SHIFT   16
+#define VINTR_IGN_TPR      (1UL << 20)
 #define VINTR_INTR_MASKING (1UL << 24)
 #define VINTR_VECTOR_SHIFT 32
 
-#define TLB_FLUSH_NONE 0
-#define TLB_FLUSH_ALL 1
+#define TLB_FLUSH_NONE     0
+#define TLB_FLUSH_ALL      1
 
 /* EVENTINJ and EXITINTINFO */
-#define EVENT_VALID (1UL << 31)
+#define EVENT_VALID       (1UL << 31)
 #define EVENT_ERROR_VALID (1UL << 11)
-#define EVENT_TYPE_SHIFT 8
-#define EVENT_VECTOR(e) ((u8)(e))
-#define EVENT_TYPE(e) (((e) >> 8) & 7)
-#define EVENT_ERROR(e) ((u32)((e) >> 32))
+#define EVENT_TYPE_SHIFT  8
+#define EVENT_VECTOR(e)   ((u8)(e))
+#define EVENT_TYPE(e)     (((e) >> 8) & 7)
+#define EVENT_ERROR(e)    ((u32)((e) >> 32))
 
 /* Clean bits: what the processor may keep from the last VMRUN of this VMCB on this CPU. */
 #define CLEAN_INTERCEPTS (1U << 0)
-#define CLEAN_IOPM (1U << 1)
-#define CLEAN_ASID (1U << 2)
-#define CLEAN_TPR (1U << 3)
-#define CLEAN_NP (1U << 4)
-#define CLEAN_CR (1U << 5)
-#define CLEAN_DR (1U << 6)
-#define CLEAN_DT (1U << 7)
-#define CLEAN_SEG (1U << 8)
-#define CLEAN_CR2 (1U << 9)
-#define CLEAN_LBR (1U << 10)
-#define CLEAN_ALL 0x7ffU
+#define CLEAN_IOPM       (1U << 1)
+#define CLEAN_ASID       (1U << 2)
+#define CLEAN_TPR        (1U << 3)
+#define CLEAN_NP         (1U << 4)
+#define CLEAN_CR         (1U << 5)
+#define CLEAN_DR         (1U << 6)
+#define CLEAN_DT         (1U << 7)
+#define CLEAN_SEG        (1U << 8)
+#define CLEAN_CR2        (1U << 9)
+#define CLEAN_LBR        (1U << 10)
+#define CLEAN_ALL        0x7ffU
 
 enum svm_exitcode {
     VMEXIT_CR0_READ = 0x00,
@@ -211,11 +211,11 @@ enum svm_exitcode {
 #define VMEXIT_INVALID (~0UL)
 
 /* CPUID 8000000A EDX */
-#define SVM_FEAT_NPT (1U << 0)
-#define SVM_FEAT_NRIP (1U << 3)
-#define SVM_FEAT_CLEAN (1U << 5)
-#define SVM_FEAT_FLUSH_ASID (1U << 6)
-#define SVM_FEAT_DECODE (1U << 7)
+#define SVM_FEAT_NPT          (1U << 0)
+#define SVM_FEAT_NRIP         (1U << 3)
+#define SVM_FEAT_CLEAN        (1U << 5)
+#define SVM_FEAT_FLUSH_ASID   (1U << 6)
+#define SVM_FEAT_DECODE       (1U << 7)
 #define SVM_FEAT_PAUSE_FILTER (1U << 10)
 
 #endif
