@@ -48,7 +48,7 @@ def tour(host):
     assert "guest" in case.domains(host), "xl list does not show the guest"
     case.guest_reached_userspace(host, "guest")
     step("the guest's console")
-    show(host, "sed -n '1,6p;/guest: /p' /var/log/xen/console/guest-guest.log")
+    show(host, "sed -n '1,8p;/guest: /p' /var/log/xen/console/guest-guest.log | sed 's/^/  | /'")
     during = case.free_pages(host)
     print(f"({during} pages are free with the guest)")
     step("its destruction")

@@ -24,6 +24,7 @@ OVMF_VARS = "/usr/share/OVMF/OVMF_VARS_4M.fd"
 SLOWNESS = float(os.environ.get("CRATON_SLOWNESS", "1"))
 # What the firmware sends for a terminal's sake.
 ESCAPES = re.compile(r"\x1b[\[(][0-9;?=]*[A-Za-z]|\r|\x1bc")
+UNFINISHED = re.compile(r"\x1b([\[(][0-9;?=]*)?$")
 
 
 class TestbedError(Exception):
@@ -87,13 +88,16 @@ class Machine:
         self.kill()
 
     def read_serial(self):
+        held = ""
         while True:
             chunk = os.read(self.process.stdout.fileno(), 65536)
             if not chunk:
                 break
             if self.sink:
                 self.sink(chunk)
-            text = ESCAPES.sub("", chunk.decode("utf-8", "replace"))
+            text = held + chunk.decode("utf-8", "replace")
+            held = (UNFINISHED.search(text) or [""])[0]
+            text = ESCAPES.sub("", text[:len(text) - len(held)])
             # Each line starts with the seconds since power-on.
             stamp = f"{time.monotonic() - self.started:8.2f} | "
             self.log.write(text.replace("\n", "\n" + stamp))
