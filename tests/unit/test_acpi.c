@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Firmware's ACPI tables: good ones are found, and those with a wrong checksum or length, with entries
- * that run over, or that contradict themselves, are left out without a read outside of them (each
- * mapping here is an allocation of just the asked size, under ASan).
+ * Firmware's ACPI tables: good ones are found, and those with a wrong checksum or length, with
+ * entries that run over, or that contradict themselves, are left out without a read outside of them
+ * (each mapping here is an allocation of just the asked size, under ASan).
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -91,17 +91,20 @@ static void add_entry(u8 **p, const u8 *e, size_t n)
 
 static void build(void)
 {
-    static const u8 madt[] = {0, 8, 0, 0, 1, 0, 0, 0, 0, 8, 1, 1, 1, 0, 0, 0, 0, 8, 2, 2, 0, 0, 0, 0,
-                              1, 12, 3, 0, 0, 0, 0xc0, 0xfe, 24, 0, 0, 0, 2, 10, 0, 9, 20, 0, 0, 0, 13, 0,
-                              9, 16, 0, 0, 0, 1, 0, 0, 1, 0, 0, 0, 5, 0, 0, 0};
+    static const u8 madt[] = {0,  8, 0, 0, 1, 0,  0, 0, 0,  8,  1, 1, 1,  0, 0,    0,
+                              0,  8, 2, 2, 0, 0,  0, 0, 1,  12, 3, 0, 0,  0, 0xc0, 0xfe,
+                              24, 0, 0, 0, 2, 10, 0, 9, 20, 0,  0, 0, 13, 0, 9,    16,
+                              0,  0, 0, 1, 0, 0,  1, 0, 0,  0,  5, 0, 0,  0};
     struct {
         u8 type, length;
         u32 domain;
         u16 r0;
         u64 base, size;
         u32 r1, flags;
-    } __packed mem[2] = {{1, 40, 7, 0, 0, 0x40000000, 0, 1}, {1, 40, 9, 0, 0x40000000, 0x40000000, 0, 1}};
-    struct acpi_rsdp rsdp = {.signature = "RSD PTR ", .revision = 2, .length = 36, .xsdt = BASE + XSDT};
+    } __packed mem[2] = {{1, 40, 7, 0, 0, 0x40000000, 0, 1},
+                         {1, 40, 9, 0, 0x40000000, 0x40000000, 0, 1}};
+    struct acpi_rsdp rsdp = {
+        .signature = "RSD PTR ", .revision = 2, .length = 36, .xsdt = BASE + XSDT};
     u64 entries[4] = {BASE + MADT, BASE + SRAT, BASE + FADT, BASE + BAD};
     u8 *p;
 

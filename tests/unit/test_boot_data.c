@@ -130,8 +130,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_e820_overlap), cmocka_unit_test(test_e820_wrap_and_unknown),
         cmocka_unit_test(test_e820_random),  cmocka_unit_test(test_e820_limit),
-        cmocka_unit_test(test_e820_long),
-        cmocka_unit_test(test_ring),
+        cmocka_unit_test(test_e820_long),    cmocka_unit_test(test_ring),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

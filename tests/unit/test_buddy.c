@@ -93,7 +93,7 @@ static void check_sums(void)
         for (unsigned int o = 0; o <= MAX_ORDER; o++) {
             struct page_info *pg;
 
-            list_for_each_entry(pg, &heap.free[n][o], list) {
+            list_for_each_entry (pg, &heap.free[n][o], list) {
                 unsigned long mfn = pg - frames, buddy = mfn ^ (1UL << o);
 
                 listed += 1UL << o;

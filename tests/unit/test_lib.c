@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* The hypervisor's printf and number parsing (its names are changed by host.mk, beside the C library's). */
+/* The hypervisor's printf and number parsing (its names are changed by host.mk, beside the C
+ * library's). */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdlib.h>
@@ -8,11 +9,11 @@
 
 #include <xen/lib.h>
 
-#define CHECK(want, ...)                                                                           \
-    do {                                                                                           \
-        char b[128];                                                                               \
-        assert_int_equal(snprintf(b, sizeof(b), __VA_ARGS__), strlen(want));                       \
-        assert_string_equal(b, want);                                                              \
+#define CHECK(want, ...)                                                     \
+    do {                                                                     \
+        char b[128];                                                         \
+        assert_int_equal(snprintf(b, sizeof(b), __VA_ARGS__), strlen(want)); \
+        assert_string_equal(b, want);                                        \
     } while (0)
 
 static void test_format(void **state)
@@ -22,7 +23,7 @@ static void test_format(void **state)
     CHECK("0 -1 4294967295", "%d %d %u", 0, -1, ~0U);
     CHECK("-9223372036854775808", "%ld", (long)(1UL << 63));
     CHECK("00ff|  ff|ff  |0xff", "%04x|%4x|%-4x|%#x", 255, 255, 255, 255);
-    CHECK("FFFF -128 255", "%X %hhd %hhu", 65535, 128, 255);
+    CHECK("FFFF -128 255", "%X %hhd %hhu", 65535, (signed char)-128, (unsigned char)255);
     CHECK("+5 -05 005", "%+d %03d %.3d", 5, -5, 5);
     CHECK("ab|  ab|ab  |abc", "%.2s|%4s|%-4s|%s", "abc", "ab", "ab", "abc");
     CHECK("x%y", "%c%%%s", 'x', "y");
@@ -55,7 +56,8 @@ static void test_numbers(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(test_format), cmocka_unit_test(test_numbers)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(test_format),
+                                       cmocka_unit_test(test_numbers)};
 
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -16,7 +16,7 @@
 
 #define MB1_MAGIC 0x2badb002
 #define MB2_MAGIC 0x36d76289
-#define AREA 0x100000UL /* machine address of the mapped piece */
+#define AREA      0x100000UL /* machine address of the mapped piece */
 #define AREA_SIZE 0x10000UL
 static u8 *area;
 static jmp_buf panicked;

@@ -89,8 +89,10 @@ static int setup(void **state)
     static bool done;
 
     if (!done) {
-        assert_ptr_equal(map(DIRECTMAP_VIRT_START, FRAMES * PAGE_SIZE), (void *)DIRECTMAP_VIRT_START);
-        assert_ptr_equal(map(FRAMETABLE_VIRT_START, FRAMES * sizeof(struct page_info)), frame_table);
+        assert_ptr_equal(map(DIRECTMAP_VIRT_START, FRAMES * PAGE_SIZE),
+                         (void *)DIRECTMAP_VIRT_START);
+        assert_ptr_equal(map(FRAMETABLE_VIRT_START, FRAMES * sizeof(struct page_info)),
+                         frame_table);
         memset((void *)DIRECTMAP_VIRT_START, 0xa5, FRAMES * PAGE_SIZE);
         heap_init(frame_table);
         heap_add_range(0, FRAMES, true);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Debug keys: a table of handlers, from the serial line (after Ctrl-A three times) or `xl debug-keys`. */
+/* Debug keys: a table of handlers, from the serial line (after Ctrl-A three times) or `xl
+ * debug-keys`. */
 #include <xen/console.h>
 #include <xen/lib.h>
 #include <xen/shutdown.h>

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Debug keys that look at domains: what they hold, why they do not run, their event channels and grants. */
+/* Debug keys that look at domains: what they hold, why they do not run, their event channels and
+ * grants. */
 #include <xen/console.h>
 #include <xen/event.h>
 #include <xen/grant_table.h>
@@ -8,10 +9,11 @@
 
 static void dump_vcpu(const struct vcpu *v)
 {
-    printk("    vCPU%u: CPU%u%s pause_flags=%lx pause_count=%d poll=%d upcall pending=%u masked=%u\n",
-           v->vcpu_id, v->processor, v->is_running ? " running," : ",", v->pause_flags,
-           atomic_read(&v->pause_count), v->poll_evtchn, v->vcpu_info->evtchn_upcall_pending,
-           v->vcpu_info->evtchn_upcall_mask);
+    printk(
+        "    vCPU%u: CPU%u%s pause_flags=%lx pause_count=%d poll=%d upcall pending=%u masked=%u\n",
+        v->vcpu_id, v->processor, v->is_running ? " running," : ",", v->pause_flags,
+        atomic_read(&v->pause_count), v->poll_evtchn, v->vcpu_info->evtchn_upcall_pending,
+        v->vcpu_info->evtchn_upcall_mask);
 }
 
 static void dump_domains(unsigned char key)
@@ -24,8 +26,8 @@ static void dump_domains(unsigned char key)
         printk("  d%d: refs=%d dying=%d pause_count=%d shut down=%d code=%d\n", d->domain_id,
                atomic_read(&d->refcnt), d->is_dying, atomic_read(&d->pause_count), d->is_shut_down,
                d->shutdown_code);
-        printk("    pages=%u max=%u extra=%u claimed=%u p2m tables=%u\n", d->tot_pages, d->max_pages,
-               d->extra_pages, d->outstanding_pages, d->arch.p2m.nr_pages);
+        printk("    pages=%u max=%u extra=%u claimed=%u p2m tables=%u\n", d->tot_pages,
+               d->max_pages, d->extra_pages, d->outstanding_pages, d->arch.p2m.nr_pages);
         for_each_vcpu (d, v)
             dump_vcpu(v);
     }

@@ -30,8 +30,7 @@ void cpumask_raise_softirq(const cpumask_t *mask, enum softirq nr)
 {
     unsigned int cpu;
 
-    for_each_cpu (cpu, mask)
-        cpu_raise_softirq(cpu, nr);
+    for_each_cpu(cpu, mask) cpu_raise_softirq(cpu, nr);
 }
 
 static void run(unsigned long ignore)

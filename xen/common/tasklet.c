@@ -51,7 +51,7 @@ void tasklet_kill(struct tasklet *t)
         t->scheduled = false;
     }
     spin_unlock_irqrestore(&tasklet_lock, flags);
-    for_each_online_cpu(cpu)
+    for_each_online_cpu (cpu)
         while (cpu != smp_processor_id() && ACCESS_ONCE(per_cpu(tasklet_queue, cpu).running) == t)
             cpu_relax();
 }

@@ -12,9 +12,9 @@
 
 struct timers {
     spinlock_t lock;
-    struct timer_node *root;  /* protects: lock */
-    struct timer *running;    /* protects: lock */
-    s_time_t programmed;      /* what the hardware was told; protects: lock */
+    struct timer_node *root; /* protects: lock */
+    struct timer *running;   /* protects: lock */
+    s_time_t programmed;     /* what the hardware was told; protects: lock */
 };
 static DEFINE_PER_CPU(struct timers, timers) = {
     .lock = {.order = LOCK_TIMER},
@@ -109,7 +109,7 @@ void kill_timer(struct timer *t)
     deactivate(ts, t);
     t->killed = true;
     spin_unlock_irqrestore(&ts->lock, flags);
-    for_each_online_cpu(cpu)
+    for_each_online_cpu (cpu)
         while (cpu != smp_processor_id() && ACCESS_ONCE(per_cpu(timers, cpu).running) == t)
             cpu_relax();
 }
@@ -194,7 +194,7 @@ void timers_dump(unsigned char key)
     unsigned int cpu;
 
     printk("Timers (now %ld ns):\n", (long)NOW());
-    for_each_online_cpu(cpu)
+    for_each_online_cpu (cpu)
         dump_cpu_timers(cpu);
 }
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Memory functions that the compiler calls too. String instructions: small, and fast on ERMS CPUs. */
+/* Memory functions that the compiler calls too. String instructions: small, and fast on ERMS CPUs.
+ */
 #include <xen/lib.h>
 
 void *memcpy(void *d, const void *s, size_t n)

@@ -115,13 +115,13 @@ static const char *parse_int(const char *p, int *v)
 }
 
 /* An argument of the size that the length modifiers gave: -2 hh, -1 h, 0 int, 1 l, 2 ll. */
-#define NUMBER_ARG(ap, length, is_signed)                                                          \
-    ((length) >= 1 ? va_arg(ap, u64)                                                               \
-     : (is_signed) ? (u64)(s64)((length) == -2   ? (s8)va_arg(ap, int)                             \
-                                : (length) == -1 ? (s16)va_arg(ap, int)                            \
-                                                 : va_arg(ap, int))                                \
-                   : (u64)((length) == -2   ? (u8)va_arg(ap, unsigned int)                         \
-                           : (length) == -1 ? (u16)va_arg(ap, unsigned int)                        \
+#define NUMBER_ARG(ap, length, is_signed)                                   \
+    ((length) >= 1 ? va_arg(ap, u64)                                        \
+     : (is_signed) ? (u64)(s64)((length) == -2   ? (s8)va_arg(ap, int)      \
+                                : (length) == -1 ? (s16)va_arg(ap, int)     \
+                                                 : va_arg(ap, int))         \
+                   : (u64)((length) == -2   ? (u8)va_arg(ap, unsigned int)  \
+                           : (length) == -1 ? (u16)va_arg(ap, unsigned int) \
                                             : va_arg(ap, unsigned int)))
 
 int vsnprintf(char *buf, size_t size, const char *fmt, va_list args)

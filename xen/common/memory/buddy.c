@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* The buddy allocator (Knuth, TAOCP vol. 1, 2.5). A free chunk is described by its first frame's entry. */
+/* The buddy allocator (Knuth, TAOCP vol. 1, 2.5). A free chunk is described by its first frame's
+ * entry. */
 #include <xen/buddy.h>
 #include <xen/lib.h>
 
@@ -70,7 +71,7 @@ unsigned long buddy_alloc(struct buddy_heap *h, unsigned int order, unsigned int
     for (unsigned int o = order; o <= MAX_ORDER; o++) {
         struct page_info *pg;
 
-        list_for_each_entry(pg, &h->free[node][o], list) {
+        list_for_each_entry (pg, &h->free[node][o], list) {
             unsigned long mfn = pg - h->frames;
 
             if (mfn + (1UL << order) > limit)

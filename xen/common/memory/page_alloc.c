@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The machine's free memory: one buddy heap, locked; NUMA preference; scrub before reuse. Frames go in
- * dirty, and are zeroed when they are handed out, unless the caller overwrites all of them.
+ * The machine's free memory: one buddy heap, locked; NUMA preference; scrub before reuse. Frames go
+ * in dirty, and are zeroed when they are handed out, unless the caller overwrites all of them.
  */
 #include <xen/buddy.h>
 #include <xen/console.h>
@@ -189,7 +189,7 @@ void heap_dump(unsigned char key)
         for (unsigned int o = 0; o <= MAX_ORDER; o++) {
             struct page_info *pg;
 
-            list_for_each_entry(pg, &heap.free[n][o], list)
+            list_for_each_entry (pg, &heap.free[n][o], list)
                 chunks[o]++;
         }
         spin_unlock_irqrestore(&heap_lock, flags);

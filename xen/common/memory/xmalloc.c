@@ -14,13 +14,14 @@ struct slab {
     u16 class, used;
     u32 magic;
 };
-#define SLAB_MAGIC 0x51ab51ab
+#define SLAB_MAGIC  0x51ab51ab
 #define SLAB_HEADER 64
-#define MAX_SMALL 2016
+#define MAX_SMALL   2016
 
-static const u16 class_size[] = {16, 32, 48, 64, 96, 128, 192, 256, 320, 448, 576, 800, 1008, 1344, 2016};
+static const u16 class_size[] = {16,  32,  48,  64,  96,   128,  192, 256,
+                                 320, 448, 576, 800, 1008, 1344, 2016};
 static struct list_head partial[ARRAY_SIZE(class_size)]; /* protects: lock */
-static DEFINE_SPINLOCK_ORDER(lock, LOCK_HEAP - 1); /* IRQ-safe */
+static DEFINE_SPINLOCK_ORDER(lock, LOCK_HEAP - 1);       /* IRQ-safe */
 
 static int class_for(size_t size, size_t align)
 {

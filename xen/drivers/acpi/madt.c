@@ -18,8 +18,11 @@ struct madt {
 } __packed;
 
 enum { MADT_LAPIC, MADT_IOAPIC, MADT_OVERRIDE, MADT_LAPIC_ADDRESS = 5, MADT_X2APIC = 9 };
-static const u8 min_length[] = {[MADT_LAPIC] = 8, [MADT_IOAPIC] = 12, [MADT_OVERRIDE] = 10,
-                                [MADT_LAPIC_ADDRESS] = 12, [MADT_X2APIC] = 16};
+static const u8 min_length[] = {[MADT_LAPIC] = 8,
+                                [MADT_IOAPIC] = 12,
+                                [MADT_OVERRIDE] = 10,
+                                [MADT_LAPIC_ADDRESS] = 12,
+                                [MADT_X2APIC] = 16};
 #define CPU_ENABLED 1U
 
 static u32 get32(const u8 *p)

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* NUMA: which memory and which CPUs are near each other (SRAT, SLIT; ACPI 6.4, 5.2.16 and 5.2.17). */
+/* NUMA: which memory and which CPUs are near each other (SRAT, SLIT; ACPI 6.4, 5.2.16 and 5.2.17).
+ */
 #include <xen/acpi.h>
 #include <xen/buddy.h>
 #include <xen/lib.h>

@@ -7,10 +7,10 @@
 #include <xen/shutdown.h>
 #include <asm/msr.h>
 
-#define PM1_SCI_EN 1
-#define PM1_SLP_TYP(t) (((t) & 7) << 10)
+#define PM1_SCI_EN       1
+#define PM1_SLP_TYP(t)   (((t)&7) << 10)
 #define PM1_SLP_TYP_MASK (7 << 10)
-#define PM1_SLP_EN (1 << 13)
+#define PM1_SLP_EN       (1 << 13)
 
 static bool s5_known;
 static u8 s5_typ_a, s5_typ_b;
@@ -110,7 +110,8 @@ void acpi_poweroff(void)
 
     if (!s5_known || !port)
         return;
-    /* With ACPI mode off (no control domain yet) chipsets still take SLP_EN; SCI_EN is kept as is. */
+    /* With ACPI mode off (no control domain yet) chipsets still take SLP_EN; SCI_EN is kept as is.
+     */
     keep = inw(port) & PM1_SCI_EN;
     write_sleep(keep | PM1_SLP_TYP(s5_typ_a), keep | PM1_SLP_TYP(s5_typ_b));
 }

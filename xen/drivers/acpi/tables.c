@@ -26,8 +26,8 @@ static bool __init sum_is_zero(const void *p, size_t n)
 static bool __init rsdp_is_good(const struct acpi_rsdp *r)
 {
     return !memcmp(r->signature, "RSD PTR ", 8) && sum_is_zero(r, 20) &&
-           (r->revision < 2 || (r->length >= sizeof(*r) && r->length < 4096 &&
-                                sum_is_zero(r, sizeof(*r))));
+           (r->revision < 2 ||
+            (r->length >= sizeof(*r) && r->length < 4096 && sum_is_zero(r, sizeof(*r))));
 }
 
 static bool __init search_rsdp(paddr_t start, size_t size)

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Serial input: to the control domain (VIRQ_CONSOLE), or to the debug keys after Ctrl-A three times. */
+/* Serial input: to the control domain (VIRQ_CONSOLE), or to the debug keys after Ctrl-A three
+ * times. */
 #include <xen/console.h>
 #include <xen/event.h>
 #include <xen/lib.h>
@@ -8,7 +9,7 @@
 #include "console_priv.h"
 
 #define SWITCH_KEY 0x01 /* Ctrl-A */
-#define RX_SIZE 512
+#define RX_SIZE    512
 
 static DEFINE_SPINLOCK(rx_lock); /* protects: all below; IRQ-safe, leaf */
 static char rx_buf[RX_SIZE];

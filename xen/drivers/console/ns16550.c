@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The 16550 UART (National PC16550D data sheet): com1=BAUD[,8n1[,PORT[,IRQ]]] and console=com1|com2|none.
- * Output polls, and fills the 16-byte FIFO at once; input comes by interrupt.
+ * The 16550 UART (National PC16550D data sheet): com1=BAUD[,8n1[,PORT[,IRQ]]] and
+ * console=com1|com2|none. Output polls, and fills the 16-byte FIFO at once; input comes by
+ * interrupt.
  */
 #include <xen/console.h>
 #include <xen/errno.h>
@@ -13,8 +14,8 @@
 #include "console_priv.h"
 
 enum { RBR_THR = 0, IER = 1, IIR_FCR = 2, LCR = 3, MCR = 4, LSR = 5, SCR = 7 };
-#define LSR_DR 0x01
-#define LSR_THRE 0x20
+#define LSR_DR    0x01
+#define LSR_THRE  0x20
 #define FIFO_SIZE 16
 
 struct uart {

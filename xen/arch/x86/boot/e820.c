@@ -29,8 +29,8 @@ void e820_add(struct e820_map *map, u64 addr, u64 size, u32 type)
 /* Higher wins. */
 static unsigned int rank(u32 type)
 {
-    static const u8 ranks[] = {[E820_RAM] = 1, [E820_ACPI] = 2, [E820_NVS] = 3,
-                               [E820_RESERVED] = 4, [E820_UNUSABLE] = 5};
+    static const u8 ranks[] = {
+        [E820_RAM] = 1, [E820_ACPI] = 2, [E820_NVS] = 3, [E820_RESERVED] = 4, [E820_UNUSABLE] = 5};
     return ranks[type];
 }
 

@@ -16,9 +16,9 @@ struct mb1_info {
     u32 mmap_length, mmap_addr, drives_length, drives_addr, config_table, loader_name;
 };
 #define MB1_CMDLINE (1U << 2)
-#define MB1_MODS (1U << 3)
-#define MB1_MMAP (1U << 6)
-#define MB1_LOADER (1U << 9)
+#define MB1_MODS    (1U << 3)
+#define MB1_MMAP    (1U << 6)
+#define MB1_LOADER  (1U << 9)
 
 struct mb1_module {
     u32 start, end, string, pad;
@@ -27,8 +27,16 @@ struct mb1_module {
 struct mb2_tag {
     u32 type, size;
 };
-enum { MB2_END, MB2_CMDLINE, MB2_LOADER, MB2_MODULE, MB2_MMAP = 6, MB2_EFI64 = 12, MB2_RSDP1 = 14,
-       MB2_RSDP2 = 15 };
+enum {
+    MB2_END,
+    MB2_CMDLINE,
+    MB2_LOADER,
+    MB2_MODULE,
+    MB2_MMAP = 6,
+    MB2_EFI64 = 12,
+    MB2_RSDP1 = 14,
+    MB2_RSDP2 = 15
+};
 
 struct boot_info boot_info;
 struct e820_map e820;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* start_xen(): the boot recipe. The order is the point: each step says what it needs from before. */
+/* start_xen(): the boot recipe. The order is the point: each step says what it needs from before.
+ */
 #include <xen/acpi.h>
 #include <xen/console.h>
 #include <xen/dom0.h>
@@ -98,7 +99,8 @@ void __init start_xen(u32 magic, u32 mbi)
     register_keys();
     watchdog_init();
 
-    /* Virtualisation on this CPU, which the others follow; the scheduler has an idle vCPU for each. */
+    /* Virtualisation on this CPU, which the others follow; the scheduler has an idle vCPU for each.
+     */
     can_virtualise = !hvm_detect() && !virtualisation_on();
     sched_init();
     smp_prepare();

@@ -55,9 +55,7 @@ void smp_send_event_check_mask(const cpumask_t *mask)
 {
     unsigned int cpu;
 
-    for_each_cpu (cpu, mask)
-        if (cpu != smp_processor_id())
-            smp_send_event_check(cpu);
+    for_each_cpu(cpu, mask) if (cpu != smp_processor_id()) smp_send_event_check(cpu);
 }
 
 void on_selected_cpus(const cpumask_t *mask, void (*fn)(void *), void *data, bool wait)
@@ -75,8 +73,7 @@ void on_selected_cpus(const cpumask_t *mask, void (*fn)(void *), void *data, boo
         call.wait = wait;
         smp_mb();
         call.pending = others;
-        for_each_cpu (cpu, &others)
-            apic_send_ipi(cpu, VECTOR_CALL_FUNCTION);
+        for_each_cpu(cpu, &others) apic_send_ipi(cpu, VECTOR_CALL_FUNCTION);
     }
     if (cpumask_test(mask, self)) {
         unsigned long flags = local_irq_save();

@@ -83,7 +83,8 @@ unsigned int cpu_to_node(unsigned int cpu)
     return nr_nodes > 1 ? apic_id_to_node(cpu_apic_id[cpu]) : 0;
 }
 
-/* APIC id = socket : core : thread; widths from leaf 0xb, or from AMD's and Intel's older leaves. */
+/* APIC id = socket : core : thread; widths from leaf 0xb, or from AMD's and Intel's older leaves.
+ */
 static void read_topology(unsigned int cpu)
 {
     u32 a, b, c, d, id = cpu_apic_id[cpu];
@@ -226,8 +227,6 @@ void __init smp_boot_cpus(void)
 {
     unsigned int cpu;
 
-    for_each_cpu (cpu, &cpu_possible_map)
-        if (cpu)
-            cpu_up(cpu);
+    for_each_cpu(cpu, &cpu_possible_map) if (cpu) cpu_up(cpu);
     printk(XENLOG_INFO "SMP: %u CPUs are up\n", cpumask_weight(&cpu_online_map));
 }

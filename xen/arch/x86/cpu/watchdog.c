@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The watchdog (watchdog, watchdog_timeout=): a performance counter of unhalted cycles raises an NMI
- * about once a second of work on each CPU; one that sees that the CPU's timers have not run for the
- * timeout ends in a panic with the place where the CPU hangs. A CPU without such a counter is not
- * watched, and the log says so.
+ * The watchdog (watchdog, watchdog_timeout=): a performance counter of unhalted cycles raises an
+ * NMI about once a second of work on each CPU; one that sees that the CPU's timers have not run for
+ * the timeout ends in a panic with the place where the CPU hangs. A CPU without such a counter is
+ * not watched, and the log says so.
  */
 #include <xen/lib.h>
 #include <xen/param.h>
@@ -26,16 +26,17 @@ struct counter {
     u32 select, count, global;
     u64 event;
 };
-#define EVENT_ON (1UL << 22 | 1UL << 20 | 1UL << 17 | 1UL << 16) /* enable, interrupt, all rings */
+#define EVENT_ON (1UL << 22 | 1UL << 20 | 1UL << 17 | 1UL << 16) /* enable, interrupt, all rings \
+                                                                  */
 static const struct counter amd_counter = {0xc0010000, 0xc0010004, 0, EVENT_ON | 0x76};
 static const struct counter intel_counter = {0x186, 0xc1, 0x38f, EVENT_ON | 0x3c};
 static const struct counter *counter; /* NULL: not watching */
 
 struct watch {
     struct timer timer;
-    unsigned int beats;     /* counted by the timer */
-    unsigned int seen;      /* by the last NMI */
-    s_time_t changed;       /* when @seen was last new */
+    unsigned int beats; /* counted by the timer */
+    unsigned int seen;  /* by the last NMI */
+    s_time_t changed;   /* when @seen was last new */
 };
 static DEFINE_PER_CPU(struct watch, watch);
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * Global system interrupts: each has at most one owner, the hypervisor (a function) or the control
- * domain (through its virtual IOAPIC). A level-triggered one of the control domain is masked from its
- * arrival until the guest's EOI. All are delivered to the boot CPU.
+ * domain (through its virtual IOAPIC). A level-triggered one of the control domain is masked from
+ * its arrival until the guest's EOI. All are delivered to the boot CPU.
  */
 #include <xen/acpi.h>
 #include <xen/errno.h>
@@ -21,13 +21,13 @@ struct gsi {
     void (*fn)(void *); /* the hypervisor's */
     void *data;
     struct domain *domain; /* or the control domain's */
-    u32 low;               /* redirection entry without the mask bit; vector in bits 7:0; 0: unused */
+    u32 low; /* redirection entry without the mask bit; vector in bits 7:0; 0: unused */
     bool level, masked;
     unsigned long count;
 };
-static struct gsi gsis[MAX_GSIS];       /* protects: gsi_lock (writers) */
-static s16 vector_to_gsi[256];          /* -1: none */
-static DEFINE_SPINLOCK(gsi_lock);       /* IRQ-safe */
+static struct gsi gsis[MAX_GSIS]; /* protects: gsi_lock (writers) */
+static s16 vector_to_gsi[256];    /* -1: none */
+static DEFINE_SPINLOCK(gsi_lock); /* IRQ-safe */
 static u8 next_vector = VECTOR_DEVICE_FIRST;
 
 static void deliver(struct gsi *g, unsigned int gsi)

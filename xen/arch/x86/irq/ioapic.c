@@ -10,7 +10,7 @@
 #include <asm/io_apic.h>
 #include <asm/msr.h>
 
-#define REG_VERSION 1
+#define REG_VERSION    1
 #define REG_REDIR(pin) (0x10 + 2 * (pin))
 
 struct host_ioapic host_ioapics[MAX_HOST_IOAPICS];

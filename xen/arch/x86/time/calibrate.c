@@ -10,8 +10,8 @@
 #define CALIBRATE_MS 20
 
 /* --- HPET (IA-PC HPET 1.0a) --- */
-#define HPET_PERIOD 1 /* 32-bit words */
-#define HPET_CONFIG 4
+#define HPET_PERIOD  1 /* 32-bit words */
+#define HPET_CONFIG  4
 #define HPET_COUNTER 60
 static volatile u32 *hpet;
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * System time: ns = ((tsc - base) << shift) * mul >> 32, with the same numbers that guests get for their
- * pvclock. TSCs that differ between CPUs get an offset per CPU, measured when the CPU starts.
+ * System time: ns = ((tsc - base) << shift) * mul >> 32, with the same numbers that guests get for
+ * their pvclock. TSCs that differ between CPUs get an offset per CPU, measured when the CPU starts.
  */
 #include <xen/lib.h>
 #include <xen/percpu.h>
@@ -66,8 +66,8 @@ void udelay(unsigned int us)
 }
 
 /*
- * The two CPUs read their TSCs under one lock in turn: the later reader must never see less than the
- * one before. The biggest step back is what the starting CPU is behind by at least.
+ * The two CPUs read their TSCs under one lock in turn: the later reader must never see less than
+ * the one before. The biggest step back is what the starting CPU is behind by at least.
  */
 #define ROUNDS 200
 static DEFINE_SPINLOCK(sync_lock);

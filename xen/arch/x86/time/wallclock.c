@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Wall-clock time: read once from the CMOS clock (Motorola MC146818), then the control domain's to set. */
+/* Wall-clock time: read once from the CMOS clock (Motorola MC146818), then the control domain's to
+ * set. */
 #include <xen/acpi.h>
 #include <xen/lib.h>
 #include <xen/spinlock.h>

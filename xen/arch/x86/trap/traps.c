@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* IDT, per-CPU GDT and TSS, and where each exception or interrupt goes. Intel SDM vol. 3 ch. 6 and 7. */
+/* IDT, per-CPU GDT and TSS, and where each exception or interrupt goes. Intel SDM vol. 3 ch. 6
+ * and 7. */
 #include <xen/atomic.h>
 #include <xen/irq.h>
 #include <xen/lib.h>
@@ -43,11 +44,28 @@ static DEFINE_PER_CPU(u64, gdt[6]) __aligned(64);
 static DEFINE_PER_CPU(unsigned int, irq_depth);
 
 static const char *const names[32] = {
-    "divide error",      "debug",           "NMI",           "breakpoint",  "overflow",
-    "bound range",       "invalid opcode",  "no device",     "double fault", "coprocessor overrun",
-    "invalid TSS",       "no segment",      "stack segment", "general protection", "page fault",
-    "reserved (15)",     "x87",             "alignment",     "machine check", "SIMD",
-    "virtualisation",    "control protection",
+    "divide error",
+    "debug",
+    "NMI",
+    "breakpoint",
+    "overflow",
+    "bound range",
+    "invalid opcode",
+    "no device",
+    "double fault",
+    "coprocessor overrun",
+    "invalid TSS",
+    "no segment",
+    "stack segment",
+    "general protection",
+    "page fault",
+    "reserved (15)",
+    "x87",
+    "alignment",
+    "machine check",
+    "SIMD",
+    "virtualisation",
+    "control protection",
 };
 
 bool in_irq(void)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Zeroing of whole pages, past the caches: what is scrubbed is rarely read soon. 16 bytes a store through
- * %xmm0, whose value may be a guest's and is put back.
+ * Zeroing of whole pages, past the caches: what is scrubbed is rarely read soon. 16 bytes a store
+ * through %xmm0, whose value may be a guest's and is put back.
  */
 #include <xen/mm.h>
 

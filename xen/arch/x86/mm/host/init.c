@@ -12,7 +12,7 @@
 
 /* The frame table is mapped by pages of 2 MiB, each with the entries of this many frames. */
 #define CHUNK_FRAMES (MB(2) / sizeof(struct page_info))
-#define NR_CHUNKS (DIRECTMAP_SIZE / PAGE_SIZE / CHUNK_FRAMES)
+#define NR_CHUNKS    (DIRECTMAP_SIZE / PAGE_SIZE / CHUNK_FRAMES)
 static unsigned long chunk_present[BITS_TO_LONGS(NR_CHUNKS)];
 
 bool mfn_valid(mfn_t mfn)

@@ -87,8 +87,8 @@ int map_pages_to_xen(unsigned long va, unsigned long mfn, unsigned long nr, unsi
     while (nr) {
         unsigned long both = mfn | (va >> PAGE_SHIFT), pages;
         unsigned int level = has_1g_pages && !(both & 0x3ffff) && nr >= 0x40000 ? 3
-                             : !(both & 0x1ff) && nr >= 0x200                 ? 2
-                                                                              : 1;
+                             : !(both & 0x1ff) && nr >= 0x200                   ? 2
+                                                                                : 1;
         u64 *e = walk(va, &level), leaf;
 
         if (!e) {
