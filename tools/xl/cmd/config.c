@@ -70,17 +70,47 @@ static int run_xml(const char *direction, const char *file)
     return 1;
 }
 
-static int is_xml(const char *file)
+/* The first character that is no white space tells the format. */
+static int first_character(const char *file)
 {
     FILE *f = fopen(file, "re");
-    int c = EOF;
+    int c;
 
     if (!f)
-        return 0;
+        return EOF;
     while ((c = fgetc(f)) == ' ' || c == '\n' || c == '\t' || c == '\r')
         ;
     fclose(f);
-    return c == '<';
+    return c;
+}
+
+/* As text or JSON to standard output. What xl.cfg cannot say of libxl's own vocabulary is named. */
+static int convert(libxl_cfg *cfg, bool to_text)
+{
+    libxl_domain_config d_config;
+    libxl_cfg *translated;
+    int rc;
+
+    libxl_domain_config_init(&d_config);
+    rc = libxl_cfg_to_domain_config(cfg, &d_config);
+    libxl_domain_config_dispose(&d_config);
+    if (rc) {
+        libxl_cfg_print_faults(cfg, stderr);
+        return 1;
+    }
+    if (!to_text) {
+        char *json = libxl_cfg_to_json(cfg);
+
+        fputs(json ?: "", stdout);
+        free(json);
+        return fflush(stdout) ? 1 : 0;
+    }
+    translated = config_is_native(cfg) ? config_to_xlcfg(cfg) : NULL;
+    if (translated)
+        libxl_cfg_print_faults(translated, stderr);
+    config_print_text(translated ?: cfg, stdout);
+    libxl_cfg_free(translated);
+    return fflush(stdout) ? 1 : 0;
 }
 
 int main_config_convert(int argc, char **argv)
@@ -89,11 +119,9 @@ int main_config_convert(int argc, char **argv)
         {'t', "to", "cfg|json|xml", "what to make (default: json, or cfg from JSON)"}, {0}};
     static const struct cmd cmd = {"xl config-convert", "[--to cfg|json|xml] FILE",
                                    "Converts between xl.cfg, JSON and libvirt's domain XML. Writes to standard output.", options};
-    libxl_domain_config d_config;
     const char *value, *to = NULL;
     libxl_cfg *cfg;
-    char *json;
-    int rc = 0;
+    int rc;
 
     while (cmd_next(&cmd, argc, argv, &value) != CMD_END)
         to = value;
@@ -101,27 +129,16 @@ int main_config_convert(int argc, char **argv)
         cmd_fail(&cmd, "which file?");
     if (to && strcmp(to, "cfg") && strcmp(to, "json") && strcmp(to, "xml"))
         cmd_fail(&cmd, "'%s' is no format: cfg, json or xml", to);
-    if (is_xml(argv[optind]))
+    if (first_character(argv[optind]) == '<')
         return run_xml(to && !strcmp(to, "cfg") ? "--from-xml-to-cfg" : "--from-xml", argv[optind]);
     if (to && !strcmp(to, "xml"))
         return run_xml("--to-xml", argv[optind]);
     cfg = config_load(argv[optind]);
     if (!cfg)
         return 1;
-    libxl_domain_config_init(&d_config);
-    if (libxl_cfg_to_domain_config(cfg, &d_config)) {
-        libxl_cfg_print_faults(cfg, stderr);
-        rc = 1;
-    } else if (to && !strcmp(to, "cfg")) {
-        config_print_text(cfg, stdout);
-    } else {
-        json = libxl_cfg_to_json(cfg);
-        fputs(json ?: "", stdout);
-        if (json && *json && json[strlen(json) - 1] != '\n')
-            putchar('\n');
-        free(json);
-    }
-    libxl_domain_config_dispose(&d_config);
+    if (!to)
+        to = first_character(argv[optind]) == '{' ? "cfg" : "json";
+    rc = convert(cfg, !strcmp(to, "cfg"));
     libxl_cfg_free(cfg);
     return rc;
 }

@@ -18,6 +18,7 @@
 %token <s> NAME "a key" STRING "a string"
 %token <i> NUMBER "a number"
 %token EOL "end of line" BAD "a character that does not belong here"
+%token UNENDED "a string without its end" BADNUMBER "a word that starts like a number but is none"
 %token END 0 "end of file"
 %destructor { free($$); } <s>
 
@@ -37,10 +38,13 @@ static void open_list(struct text_parse *p, int line)
 {
     p->at = libxl_cfg_add(p->cfg, p->at, p->key, LIBXL_CFG_LIST, line);
     p->key = NULL;
+    if (++p->depth > TEXT_MAX_DEPTH)
+        libxl_cfg_fault(p->cfg, p->at, "nested too deeply");
 }
 static void close_list(struct text_parse *p)
 {
     p->at = p->at->parent;
+    p->depth--;
 }
 #define LINE(loc) (p->first_line ? (loc).first_line : 0)
 }
@@ -50,13 +54,13 @@ file: lines | lines setting ;
 lines: %empty | lines line ;
 line: end
     | setting end
-    | error EOL { yyerrok; p->at = libxl_cfg_root(p->cfg); text_reset_depth(scanner); }
+    | error EOL { yyerrok; text_recover(p, scanner); }
     ;
 end: EOL | ';' ;
-setting: NAME '=' { text_begin_setting(p, $1); } value { free($1); } ;
+setting: NAME '=' { text_begin_setting(p, $1); } value { free($1); text_end_setting(p); } ;
 value: STRING { add_string(p, $1, LINE(@1)); }
      | NUMBER { libxl_cfg_add_int(p->cfg, p->at, p->key, $1, LINE(@1)); }
-     | '[' { open_list(p, LINE(@1)); } items ']' { close_list(p); }
+     | '[' { open_list(p, LINE(@1)); if (p->depth > TEXT_MAX_DEPTH) YYABORT; } items ']' { close_list(p); }
      ;
 items: %empty | list | list ',' ;
 list: value | list ',' value ;
@@ -73,6 +77,10 @@ static int yyreport_syntax_error(const yypcontext_t *ctx, void *scanner, struct 
     for (int i = 0; i < n && len < (int)sizeof(text); i++)
         len += snprintf(text + len, sizeof(text) - len, "%s%s", i == 0 ? "; expected " : " or ",
                         yysymbol_name(want[i]));
-    libxl_cfg_fault_at(p->cfg, LINE(*yypcontext_location(ctx)), "%s", text);
+    if (p->override)
+        libxl_cfg_fault_at(p->cfg, 0, "setting '%s': %s", p->override, text);
+    else
+        libxl_cfg_fault_at(p->cfg, LINE(*yypcontext_location(ctx)), "%s%s%s", p->name ?: "", p->name ? ": " : "",
+                           text);
     return 0;
 }

@@ -11,6 +11,8 @@ static void print_string(const char *s, FILE *out)
             fprintf(out, "\\%c", *s);
         else if (*s == '\n')
             fputs("\\n", out);
+        else if (*s == '\r')
+            fputs("\\r", out);
         else
             fputc(*s, out);
     }

@@ -8,18 +8,22 @@
 
 struct text_parse {
     libxl_cfg *cfg;
-    libxl_cfg_node *at; /* where values go */
-    char *name;         /* of the setting being read; owned */
-    const char *key;    /* the same, or NULL inside a list */
-    bool override;      /* a setting replaces an earlier one */
-    bool first_line;    /* lines count (a file); otherwise nodes have line 0 (command line) */
+    libxl_cfg_node *at;   /* where values go */
+    char *name;           /* of the setting being read; owned */
+    const char *key;      /* the same, or NULL inside a list */
+    unsigned int depth;   /* of lists within lists */
+    const char *override; /* a setting from the command line, which replaces earlier ones; or NULL */
+    bool first_line;      /* lines count (a file); otherwise nodes have line 0 (command line) */
 };
+enum { TEXT_MAX_DEPTH = 32 };
 struct text_lex {
     unsigned int depth; /* of brackets */
 };
 
 int text_parse_string(struct text_parse *p, const char *text, size_t len);
-void text_reset_depth(void *scanner);
+/* After a mistake: the next line begins a setting. */
+void text_recover(struct text_parse *p, void *scanner);
 void text_begin_setting(struct text_parse *p, const char *name);
+void text_end_setting(struct text_parse *p);
 
 #endif
