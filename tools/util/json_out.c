@@ -138,8 +138,14 @@ void json_uint(struct json_out *j, const char *key, uint64_t value)
 
 void json_double(struct json_out *j, const char *key, double value)
 {
+    char text[32];
+
     put_key(j, key);
-    if (yajl_gen_double(j->gen, value) != yajl_gen_status_ok)
+    /* 15 digits are what a double surely holds: 2603.379 stays as it was written. */
+    snprintf(text, sizeof(text), "%.15g", value);
+    if (value - value == 0)
+        yajl_gen_number(j->gen, text, strlen(text));
+    else
         yajl_gen_null(j->gen); /* not a number: JSON has no word for it */
 }
 

@@ -20,3 +20,9 @@ xl-config-objs := $(patsubst tools/%.c,$(O)/tools/%.o,$(wildcard tools/xl/config
 xl-objs := $(patsubst tools/%.c,$(O)/tools/%.o,$(wildcard tools/xl/*.c tools/xl/cmd/*.c)) $(xl-config-objs)
 $(xl-objs): | $(libxl-generated) $(xl-config-generated)
 $(eval $(call program,sbin,xl,$(xl-objs),$(util) $(libxl-so) $(libcraton) $(libxenstore) $(YAJL_LIBS) $(NCURSES_LIBS)))
+
+# xl-config-xml (libexec): libvirt's XML, apart from xl because libxml2 is big.
+CFLAGS-tools/xl/xml := $(LIBXL_CFLAGS) $(XML2_CFLAGS)
+xl-xml-objs := $(patsubst tools/%.c,$(O)/tools/%.o,$(wildcard tools/xl/xml/*.c)) $(xl-config-objs)
+$(xl-xml-objs): | $(libxl-generated)
+$(eval $(call program,libexec,xl-config-xml,$(xl-xml-objs),$(libxl-so) $(libcraton) $(libxenstore) $(XML2_LIBS)))

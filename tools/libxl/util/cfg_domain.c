@@ -497,12 +497,13 @@ static void put_disks(libxl_cfg *cfg, const char *key, const libxl_domain_config
     for (int i = 0; i < c->num_disks; i++) {
         const libxl_device_disk *d = &c->disks[i];
         char *text = libxl__sprintf(
-            "%s%s%svdev=%s,access=%s%s%s%s%s%s%s,target=%s", d->format ? "format=" : "",
+            "%s%s%svdev=%s,access=%s%s%s%s%s%s%s%s%s,target=%s", d->format ? "format=" : "",
             d->format ? libxl_disk_format_to_string(d->format) : "", d->format ? "," : "",
             d->vdev ? d->vdev : "", d->readwrite ? "rw" : "ro", d->is_cdrom ? ",devtype=cdrom" : "",
             d->backend ? ",backendtype=" : "",
             d->backend ? libxl_disk_backend_to_string(d->backend) : "", d->script ? ",script=" : "",
-            d->script ? d->script : "",
+            d->script ? d->script : "", d->backend_domname ? ",backend=" : "",
+            d->backend_domname ? d->backend_domname : "",
             libxl_defbool_is_default(d->discard_enable) ? ""
             : libxl_defbool_val(d->discard_enable)      ? ",discard"
                                                         : ",no-discard",
@@ -529,6 +530,7 @@ static void put_nics(libxl_cfg *cfg, const char *key, const libxl_domain_config 
                      {"model", n->model},
                      {"vifname", n->ifname},
                      {"backend", n->backend_domname},
+                     {"gatewaydev", n->gatewaydev},
                      {"type", n->nictype == LIBXL_NIC_TYPE_VIF         ? "vif"
                               : n->nictype == LIBXL_NIC_TYPE_VIF_IOEMU ? "ioemu"
                                                                        : NULL}};
@@ -541,6 +543,11 @@ static void put_nics(libxl_cfg *cfg, const char *key, const libxl_domain_config 
             len += snprintf(text + len, sizeof(text) - len, "%sdevid=%d", len ? "," : "", n->devid);
         if (n->mtu)
             len += snprintf(text + len, sizeof(text) - len, "%smtu=%d", len ? "," : "", n->mtu);
+        if (n->rate_bytes_per_interval && n->rate_interval_usecs)
+            len += snprintf(text + len, sizeof(text) - len, "%srate=%" PRIu64 "B/s@%uus",
+                            len ? "," : "",
+                            n->rate_bytes_per_interval * 1000000 / n->rate_interval_usecs,
+                            n->rate_interval_usecs);
         for (size_t p = 0; p < sizeof(parts) / sizeof(parts[0]) && len < sizeof(text); p++)
             if (parts[p].value)
                 len += snprintf(text + len, sizeof(text) - len, "%s%s=%s", len ? "," : "",
