@@ -17,7 +17,6 @@
 #include "fakes/kernel_images.h"
 #include "../../xen/arch/x86/dom0/kernel.h"
 #include "../../xen/arch/x86/dom0/layout.h"
-#include "../../xen/arch/x86/dom0/pci_caps.h"
 
 /* What the pure files call. */
 u64 parse_size(const char *s, const char **end)
@@ -288,46 +287,6 @@ static void acpi_tables_add_up(void **state)
     assert_int_equal(dom0_acpi_build(buf, sizeof(buf), gpa, &in, &why), 0);
 }
 
-/* --- PCI --- */
-
-static u8 config[256];
-
-static u8 read_fake(void *ctx, unsigned int reg)
-{
-    return config[reg];
-}
-
-static u32 read_filtered(unsigned int reg, unsigned int size)
-{
-    u32 val = 0;
-    memcpy(&val, config + reg, size);
-    pci_hide_msi(read_fake, NULL, reg, size, &val);
-    return val;
-}
-
-static void msi_is_hidden(void **state)
-{
-    memset(config, 0xee, sizeof(config));
-    config[0x06] = 0x10;
-    config[0x0e] = 0x80; /* multi-function, ordinary header */
-    config[0x34] = 0x40;
-    memcpy(config + 0x40, "\x01\x50\x03\x00", 4); /* power management */
-    memcpy(config + 0x50, "\x05\x60\x80\x00", 4); /* MSI */
-    memcpy(config + 0x60, "\x11\x00\x02\x00", 4); /* MSI-X, the last */
-    assert_int_equal(read_filtered(0x40, 4), 0x00035001);
-    assert_int_equal(read_filtered(0x50, 4), 0x00806000); /* the list goes on */
-    assert_int_equal(read_filtered(0x50, 2), 0x6000);
-    assert_int_equal(read_filtered(0x51, 1), 0x60);
-    assert_int_equal(read_filtered(0x50, 1), 0);
-    assert_int_equal(read_filtered(0x60, 1), 0);
-    assert_int_equal(read_filtered(0x34, 1), 0x40);
-    /* A list that loops ends; one that is not announced is not read. */
-    config[0x61] = 0x50;
-    assert_int_equal(read_filtered(0x60, 1), 0);
-    config[0x06] = 0;
-    assert_int_equal(read_filtered(0x50, 1), 5);
-}
-
 static void dom0_mem_option(void **state)
 {
     struct dom0_mem_option o;
@@ -358,7 +317,6 @@ int main(void)
         cmocka_unit_test(memory_map_hides_other_ram),
         cmocka_unit_test(start_info_points_to_its_parts),
         cmocka_unit_test(acpi_tables_add_up),
-        cmocka_unit_test(msi_is_hidden),
         cmocka_unit_test(dom0_mem_option),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -37,7 +37,5 @@ int dom0_build_pvh(struct domain *d, const struct boot_module *kernel,
  * mapped 1:1 (64-bit BARs, tables of firmware). false: there is nothing to map.
  */
 bool dom0_map_mmio_on_fault(struct domain *d, gfn_t gfn);
-/* The control domain's access to the PCI configuration ports; false: @port is none of them. */
-bool dom0_pci_config_access(u16 port, unsigned int size, bool write, u32 *val);
 
 #endif

@@ -11,7 +11,5 @@ xen-y += arch/x86/dom0/libc_shim.o
 xen-y += arch/x86/dom0/memory.o
 xen-y += arch/x86/dom0/mmio.o
 xen-y += arch/x86/dom0/params.o
-xen-y += arch/x86/dom0/pci_caps.o
-xen-y += arch/x86/dom0/pci_config.o
 xen-y += arch/x86/dom0/start_info.o
 xen-libs += $(foreach l,lzma z zstd lz4,$(shell $(CC) -print-file-name=lib$(l).a))

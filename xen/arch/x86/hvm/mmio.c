@@ -4,7 +4,6 @@
  * memory decodes and carries out the instruction. An operand may as well be RAM (the other side of
  * a MOVS), which goes through the guest's page tables like any access of its own.
  */
-#include <xen/dom0.h>
 #include <xen/errno.h>
 #include <xen/guest_access.h>
 #include <xen/lib.h>
@@ -40,8 +39,6 @@ int hvm_mmio_access(struct vcpu *v, paddr_t gpa, unsigned int size, bool write, 
  */
 int hvm_port_access(struct vcpu *v, u16 port, unsigned int size, bool write, u32 *val)
 {
-    if (is_hardware_domain(v->domain) && dom0_pci_config_access(port, size, write, val))
-        return 0;
     if (!write)
         *val = port >= PIT_FIRST && port <= PIT_LAST ? 0 : ~0U;
     return -ENODEV;

@@ -24,11 +24,10 @@ static const u32 open_msrs[] = {
     MSR_CSTAR,   MSR_SFMASK,  MSR_SYSENTER_CS,    MSR_SYSENTER_ESP, MSR_SYSENTER_EIP,
 };
 
-/* The interrupt controllers and the interval timer are the hypervisor's; PCI configuration is
- * filtered. */
+/* The interrupt controllers and the interval timer are the hypervisor's. */
 static const struct {
     u16 first, last;
-} own_ports[] = {{0x20, 0x21}, {0x40, 0x43}, {0xa0, 0xa1}, {0x4d0, 0x4d1}, {0xcf8, 0xcff}};
+} own_ports[] = {{0x20, 0x21}, {0x40, 0x43}, {0xa0, 0xa1}, {0x4d0, 0x4d1}};
 
 /* Two bits per MSR (read, write) in three ranges of 8192 MSRs, 2 KiB each. */
 static void msrpm_open(u8 *map, u32 msr)
