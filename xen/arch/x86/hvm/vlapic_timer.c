@@ -9,6 +9,8 @@
 
 /* Guests' APIC bus runs at 100 MHz, as on Xen, so that a saved count means the same. */
 #define BUS_CYCLE_NS 10
+/* A shorter period would keep the host busy with nothing else; its interrupts become fewer. */
+#define SHORTEST_PERIOD MICROSECS(50)
 
 static bool deadline_mode(const struct vlapic *l)
 {
@@ -97,7 +99,8 @@ void vlapic_timer_update(struct vlapic *l)
     }
     s_time_t elapsed = now - l->timer_start;
     if (periodic_mode(l))
-        set_timer(&l->timer, l->timer_start + (elapsed / period + 1) * period);
+        set_timer(&l->timer,
+                  max(l->timer_start + (elapsed / period + 1) * period, now + SHORTEST_PERIOD));
     else if (elapsed < period)
         set_timer(&l->timer, l->timer_start + period);
     else
