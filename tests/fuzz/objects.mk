@@ -5,7 +5,7 @@ $(eval $(call fuzz-target,xenstore_wire,tests/fuzz/xenstore_wire.c $(xs-pure-sou
 $(eval $(call fuzz-target,kernel_image,tests/fuzz/kernel_image.c $(addprefix tools/libxl/build/,kernel.c elf.c unpack.c),-I tools/libxl -I xen/include $(ZLIB_LIBS) $(LZMA_LIBS) $(ZSTD_LIBS) $(LZ4_LIBS)))
 $(eval $(call fuzz-target,libxl_config,tests/fuzz/libxl_config.c $(libxl-pure),$(libxl-test-flags) $(libxl-test-libs)))
 $(O)/tests/fuzz/libxl_config: | $(libxl-generated)
-hypercall-fuzz := tests/fuzz/hypercall_decode.c tests/unit/fakes/domain/fake.c $(wildcard xen/common/grant/*.c xen/common/evtchn/*.c xen/common/control/*.c xen/common/sched/*.c) \
+hypercall-fuzz := tests/fuzz/hypercall_decode.c tests/unit/fakes/domain/fake.c tests/unit/fakes/domain/fake_arch.c $(wildcard xen/common/grant/*.c xen/common/evtchn/*.c xen/common/control/*.c xen/common/sched/*.c) \
   $(addprefix xen/common/,memory/pages.c memory/physmap.c memory/memory_op.c domain/domain.c domain/vcpu_op.c domain/watchdog.c) \
   $(addprefix xen/common/hypercall/,compat.c compat_guest.c hypercall.c) xen/arch/x86/mm/p2m.c xen/arch/x86/hvm/svm/npt.c
 $(eval $(call fuzz-target,hypercall_decode,$(hypercall-fuzz),-I tests/unit/fakes/domain -I tests/unit/fakes -I xen/include -lcmocka))

@@ -160,8 +160,10 @@ void vcpu_unblock(struct vcpu *v)
 {
     if (!test_and_clear_bit(VPF_blocked, &v->pause_flags))
         return;
-    if (v->poll_evtchn && xchg(&v->poll_evtchn, 0))
+    if (v->poll_evtchn && xchg(&v->poll_evtchn, 0)) {
         atomic_dec(&v->domain->nr_polling);
+        stop_timer(&v->poll_timer); /* or it would end a later wait */
+    }
     vcpu_wake(v);
 }
 

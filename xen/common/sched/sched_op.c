@@ -11,7 +11,7 @@
 #include <public/sched.h>
 
 /* Is one of the ports pending? 1 yes, 0 no, or -errno. */
-static long any_pending(struct domain *d, const struct sched_poll *p, u32 *first)
+static long any_pending(struct domain *d, const struct sched_poll *p)
 {
     for (unsigned int i = 0; i < p->nr_ports; i++) {
         u32 port;
@@ -20,8 +20,6 @@ static long any_pending(struct domain *d, const struct sched_poll *p, u32 *first
             return -EFAULT;
         if (!evtchn_port_is_valid(d, port))
             return -EINVAL;
-        if (i == 0)
-            *first = port;
         if (evtchn_port_is_pending(d, port))
             return 1;
     }
@@ -40,14 +38,18 @@ static long sched_poll(unsigned long arg)
         return -EFAULT;
     if (p.nr_ports > 128)
         return -EINVAL;
+    if (p.nr_ports == 1) {
+        if (copy_from_guest(&first, p.ports, 1))
+            return -EFAULT;
+        if (!evtchn_port_is_valid(d, first))
+            return -EINVAL;
+    }
     set_bit(VPF_blocked, &v->pause_flags);
-    v->poll_evtchn = p.nr_ports == 1 ? 0 : -1;
-    if (p.nr_ports == 1 && !copy_from_guest(&first, p.ports, 1))
-        v->poll_evtchn = first;
+    v->poll_evtchn = p.nr_ports == 1 ? (int)first : -1;
     atomic_inc(&d->nr_polling);
     smp_mb();
     /* From here on a sender finds us; what came before is found now. */
-    rc = local_events_need_delivery(v) ? 1 : any_pending(d, &p, &first);
+    rc = local_events_need_delivery(v) ? 1 : any_pending(d, &p);
     if (rc) {
         clear_bit(VPF_blocked, &v->pause_flags);
         if (xchg(&v->poll_evtchn, 0))
