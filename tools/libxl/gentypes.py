@@ -185,12 +185,24 @@ def source_field(s, f, names):
     return "    {" + ", ".join(row) + "},\n"
 
 
+def reachable(root, names):
+    """Names of the structures that a structure consists of, and its own."""
+    seen, wanted = set(), [root]
+    while wanted:
+        name = wanted.pop()
+        if name not in seen:
+            seen.add(name)
+            wanted += [f.base for f in names[name].fields if isinstance(names.get(f.base), Struct)]
+    return seen
+
+
 def source_struct(s, names):
     t, d = f"libxl_{s.name}", f"&libxl__{s.name}_type"
     rows = "".join(source_field(s, f, names) for f in s.fields)
+    sparse = "true" if s.name in reachable("domain_config", names) else "false"
     text = (f"static const struct type_field {s.name}_fields[] = {{\n{rows}}};\n"
             f"const struct libxl_type libxl__{s.name}_type = {{\"{s.name}\", sizeof({t}), {s.name}_fields,\n"
-            f"    sizeof({s.name}_fields) / sizeof({s.name}_fields[0])}};\n"
+            f"    sizeof({s.name}_fields) / sizeof({s.name}_fields[0]), {sparse}}};\n"
             f"void {t}_init({t} *p)\n{{\n    libxl__type_init({d}, p);\n}}\n"
             f"void {t}_dispose({t} *p)\n{{\n    libxl__type_dispose({d}, p);\n}}\n"
             f"void {t}_copy(libxl_ctx *ctx, {t} *dst, const {t} *src)\n{{\n"

@@ -167,16 +167,39 @@ static bool all_zero(const void *at, size_t size)
     return true;
 }
 
-/* Does the field say nothing that leaving it out does not say? Zero numbers of results (a CPU's
- * number, free memory) are shown because 0 is their default only by accident: only a default that
- * was written into types.idl, false, empty and unset values are left out. */
-static bool is_default(const struct type_field *f, const void *at)
+static bool live(const struct type_field *f, const char *p)
 {
+    return !f->keyed || *(const int *)(p + f->key_offset) == f->key_value;
+}
+
+static bool is_default(const struct libxl_type *type, const struct type_field *f, const void *p);
+
+static bool all_default(const struct libxl_type *type, const void *p)
+{
+    for (size_t i = 0; i < type->nr_fields; i++)
+        if (!is_default(type, &type->fields[i], p))
+            return false;
+    return true;
+}
+
+/* Does the field say nothing that leaving it out does not say? In results a 0 says something (a
+ * CPU's number, free memory) and in configurations it is the default, unless types.idl has another.
+ */
+static bool is_default(const struct libxl_type *type, const struct type_field *f, const void *p)
+{
+    const void *at = (const char *)p + f->offset;
+
+    if (!live(f, p))
+        return true;
+    if (f->array)
+        return !*(const int *)((const char *)p + f->count_offset);
     switch (f->kind) {
     case T_INT:
     case T_UINT:
     case T_ENUM:
-        return f->def && !memcmp(at, &f->def, f->size);
+        return (f->def || type->sparse) && !memcmp(at, &f->def, f->size);
+    case T_BOOL:
+        return type->sparse && !*(const bool *)at;
     case T_STRING:
     case T_STRING_LIST:
     case T_KV_LIST:
@@ -188,6 +211,10 @@ static bool is_default(const struct type_field *f, const void *at)
     case T_MAC:
     case T_GENID:
         return all_zero(at, f->size);
+    case T_UUID:
+        return type->sparse && all_zero(at, f->size);
+    case T_STRUCT: /* a union's member is shown always: it tells the kind */
+        return type->sparse && !f->keyed && all_default(f->sub, at);
     case T_OPAQUE:
         return true;
     default:
@@ -195,27 +222,19 @@ static bool is_default(const struct type_field *f, const void *at)
     }
 }
 
-static bool live(const struct type_field *f, const char *p)
-{
-    return !f->keyed || *(const int *)(p + f->key_offset) == f->key_value;
-}
-
-static yajl_gen_status gen_field(yajl_gen hand, const struct type_field *f, const char *p)
+static yajl_gen_status gen_field(yajl_gen hand, const struct libxl_type *type,
+                                 const struct type_field *f, const char *p)
 {
     char *at = (char *)p + f->offset;
 
-    if (!live(f, p))
+    if (is_default(type, f, p))
         return yajl_gen_status_ok;
     if (!f->array) {
-        if (is_default(f, at))
-            return yajl_gen_status_ok;
         TRY(gen_str(hand, f->name));
         return gen_value(hand, f, at);
     }
     int n = *(const int *)(p + f->count_offset);
 
-    if (!n)
-        return yajl_gen_status_ok;
     TRY(gen_str(hand, f->name));
     TRY(yajl_gen_array_open(hand));
     for (int e = 0; e < n; e++)
@@ -227,7 +246,7 @@ yajl_gen_status libxl__type_gen_json(yajl_gen hand, const struct libxl_type *typ
 {
     TRY(yajl_gen_map_open(hand));
     for (size_t i = 0; i < type->nr_fields; i++)
-        TRY(gen_field(hand, &type->fields[i], p));
+        TRY(gen_field(hand, type, &type->fields[i], p));
     return yajl_gen_map_close(hand);
 }
 

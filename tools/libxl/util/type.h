@@ -46,6 +46,7 @@ struct libxl_type {
     size_t size;
     const struct type_field *fields;
     size_t nr_fields;
+    bool sparse; /* a configuration: JSON leaves out all that has its default */
 };
 
 void libxl__type_init(const struct libxl_type *type, void *p);
