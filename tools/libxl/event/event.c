@@ -9,55 +9,11 @@
 #include <stdlib.h>
 #include <sys/eventfd.h>
 #include <unistd.h>
-#include <xenctrl.h>
 #include <xenstore.h>
 
-#include "event/state.h"
+#include "event/internal.h"
 #include "util/ctx.h"
 #include "util/mem.h"
-
-#define WATCH_PATH  "@releaseDomain"
-#define WATCH_TOKEN "libxl-death"
-
-/* A callback that waits for an application's thread. */
-struct pending {
-    struct pending *next;
-    void (*callback)(libxl_ctx *ctx, int rc, void *user);
-    void (*progress)(libxl_ctx *ctx, libxl_event *event, void *user);
-    libxl_event *event;
-    void *user;
-    int rc;
-};
-
-struct libxl__evgen_domain_death {
-    struct libxl__evgen_domain_death *next;
-    uint32_t domid;
-    libxl_uuid uuid; /* a successor with the same number is another domain */
-    libxl_ev_user user;
-    bool told_shutdown, told_death;
-};
-
-struct registration {
-    int fd; /* -1: not registered */
-    void *app;
-};
-
-/* All protected by ctx->lock, except the condition's own use. */
-struct libxl__event_state {
-    libxl_ctx *ctx;
-    int wake; /* eventfd */
-    libxl_event *first, *last;
-    struct pending *pending_first, *pending_last;
-    struct libxl__evgen_domain_death *deaths;
-    bool watching;
-    int workers; /* threads that run */
-    pthread_cond_t idle;
-    const libxl_event_hooks *hooks;
-    void *hooks_user;
-    const libxl_osevent_hooks *os;
-    void *os_user;
-    struct registration os_wake, os_xs;
-};
 
 /* ---- life ---- */
 
@@ -157,7 +113,7 @@ static void wake(struct libxl__event_state *e)
         LOGE(e->ctx, ERROR, "cannot wake the application");
 }
 
-static void add_pending(struct libxl__event_state *e, struct pending what)
+void events_add_pending(struct libxl__event_state *e, struct pending what)
 {
     struct pending *p = libxl__alloc(sizeof(*p));
 
@@ -170,7 +126,7 @@ static void add_pending(struct libxl__event_state *e, struct pending what)
     wake(e);
 }
 
-static void add_event(struct libxl__event_state *e, libxl_event *v)
+void events_add(struct libxl__event_state *e, libxl_event *v)
 {
     v->link.next = NULL;
     if (e->last)
@@ -181,7 +137,7 @@ static void add_event(struct libxl__event_state *e, libxl_event *v)
     wake(e);
 }
 
-static libxl_event *new_event(libxl_event_type type, uint32_t domid, libxl_ev_user user)
+libxl_event *events_new(libxl_event_type type, uint32_t domid, libxl_ev_user user)
 {
     libxl_event *v = libxl__alloc(sizeof(*v));
 
@@ -198,24 +154,6 @@ void libxl_event_free(libxl_ctx *ctx, libxl_event *event)
         return;
     libxl_event_dispose(event);
     free(event);
-}
-
-void libxl__progress(libxl_ctx *ctx, const libxl_asyncprogress_how *how, libxl_event_type type,
-                     uint32_t domid)
-{
-    libxl_event *v;
-
-    if (!how)
-        return;
-    v = new_event(type, domid, how->for_event);
-    pthread_mutex_lock(&ctx->lock);
-    if (how->callback)
-        add_pending(
-            ctx->events,
-            (struct pending){.progress = how->callback, .event = v, .user = how->for_callback});
-    else
-        add_event(ctx->events, v);
-    pthread_mutex_unlock(&ctx->lock);
 }
 
 /* ---- consuming: callbacks are called without the lock ---- */
@@ -282,89 +220,6 @@ static void run_hooks(libxl_ctx *ctx)
     }
 }
 
-/* ---- domain death ---- */
-
-/* Compares what each generator waits for with what is. Under the lock. */
-static void check_deaths(struct libxl__event_state *e)
-{
-    for (libxl_evgen_domain_death *d = e->deaths; d; d = d->next) {
-        xc_domaininfo_t info;
-        bool gone;
-        libxl_event *v;
-
-        if (d->told_death)
-            continue;
-        gone = xc_domain_getinfo_single(e->ctx->xch, d->domid, &info) ||
-               memcmp(info.handle, d->uuid.uuid, sizeof(d->uuid.uuid));
-        if (gone || info.flags & XEN_DOMINF_dying) {
-            d->told_death = true;
-            v = new_event(LIBXL_EVENT_TYPE_DOMAIN_DEATH, d->domid, d->user);
-        } else if (info.flags & XEN_DOMINF_shutdown && !d->told_shutdown) {
-            d->told_shutdown = true;
-            v = new_event(LIBXL_EVENT_TYPE_DOMAIN_SHUTDOWN, d->domid, d->user);
-            v->u.domain_shutdown.shutdown_reason =
-                info.flags >> XEN_DOMINF_shutdownshift & XEN_DOMINF_shutdownmask;
-        } else {
-            continue;
-        }
-        v->domuuid = d->uuid;
-        add_event(e, v);
-    }
-}
-
-int libxl_evenable_domain_death(libxl_ctx *ctx, uint32_t domid, libxl_ev_user user,
-                                libxl_evgen_domain_death **evgen_out)
-{
-    struct libxl__event_state *e = ctx->events;
-    struct xs_handle *xsh = libxl__xs(ctx);
-    libxl_evgen_domain_death *d;
-    xc_domaininfo_t info;
-
-    if (!xsh)
-        return ERROR_FAIL;
-    if (xc_domain_getinfo_single(ctx->xch, domid, &info)) {
-        LOG(ctx, ERROR, "there is no domain %u", domid);
-        return ERROR_DOMAIN_NOTFOUND;
-    }
-    d = libxl__alloc(sizeof(*d));
-    d->domid = domid;
-    d->user = user;
-    memcpy(d->uuid.uuid, info.handle, sizeof(d->uuid.uuid));
-    pthread_mutex_lock(&ctx->lock);
-    if (!e->watching && !xs_watch(xsh, WATCH_PATH, WATCH_TOKEN)) {
-        LOGE(ctx, ERROR, "cannot watch for the end of domains");
-        pthread_mutex_unlock(&ctx->lock);
-        free(d);
-        return ERROR_FAIL;
-    }
-    e->watching = true;
-    d->next = e->deaths;
-    e->deaths = d;
-    check_deaths(e); /* it may have stopped already */
-    pthread_mutex_unlock(&ctx->lock);
-    *evgen_out = d;
-    return 0;
-}
-
-void libxl_evdisable_domain_death(libxl_ctx *ctx, libxl_evgen_domain_death *evgen)
-{
-    struct libxl__event_state *e = ctx->events;
-
-    pthread_mutex_lock(&ctx->lock);
-    for (libxl_evgen_domain_death **p = &e->deaths; *p; p = &(*p)->next) {
-        if (*p == evgen) {
-            *p = evgen->next;
-            free(evgen);
-            break;
-        }
-    }
-    if (!e->deaths && e->watching) {
-        xs_unwatch(ctx->xsh, WATCH_PATH, WATCH_TOKEN);
-        e->watching = false;
-    }
-    pthread_mutex_unlock(&ctx->lock);
-}
-
 /* Takes in whatever the descriptors have. */
 static void process(libxl_ctx *ctx)
 {
@@ -381,7 +236,7 @@ static void process(libxl_ctx *ctx)
         free(event);
     }
     if (fired)
-        check_deaths(e);
+        events_check_deaths(e);
     pthread_mutex_unlock(&ctx->lock);
     run_pending(ctx);
     run_hooks(ctx);
@@ -448,74 +303,6 @@ void libxl_osevent_occurred_fd(libxl_ctx *ctx, void *for_libxl, int fd, short ev
 void libxl_osevent_occurred_timeout(libxl_ctx *ctx, void *for_libxl)
 {
     process(ctx);
-}
-
-/* ---- asynchronous operations ---- */
-
-struct worker {
-    libxl_ctx *ctx;
-    libxl_asyncop_how how;
-    int (*op)(libxl_ctx *ctx, void *arg);
-    void (*done)(void *arg);
-    void *arg;
-};
-
-static void *work(void *arg)
-{
-    struct worker *w = arg;
-    struct libxl__event_state *e = w->ctx->events;
-    int rc = w->op(w->ctx, w->arg);
-
-    if (w->done)
-        w->done(w->arg);
-    pthread_mutex_lock(&w->ctx->lock);
-    if (w->how.callback) {
-        add_pending(e, (struct pending){
-                           .callback = w->how.callback, .user = w->how.u.for_callback, .rc = rc});
-    } else {
-        libxl_event *v =
-            new_event(LIBXL_EVENT_TYPE_OPERATION_COMPLETE, INVALID_DOMID, w->how.u.for_event);
-
-        v->u.operation_complete.rc = rc;
-        add_event(e, v);
-    }
-    if (!--e->workers)
-        pthread_cond_broadcast(&e->idle);
-    pthread_mutex_unlock(&w->ctx->lock);
-    free(w);
-    return NULL;
-}
-
-int libxl__async(libxl_ctx *ctx, const libxl_asyncop_how *how, int (*op)(libxl_ctx *ctx, void *arg),
-                 void (*done)(void *arg), void *arg)
-{
-    struct worker *w;
-    pthread_t thread;
-    int rc;
-
-    if (!how) {
-        rc = op(ctx, arg);
-        if (done)
-            done(arg);
-        return rc;
-    }
-    w = libxl__alloc(sizeof(*w));
-    *w = (struct worker){ctx, *how, op, done, arg};
-    pthread_mutex_lock(&ctx->lock);
-    rc = pthread_create(&thread, NULL, work, w);
-    if (!rc) {
-        ctx->events->workers++;
-        pthread_detach(thread);
-    }
-    pthread_mutex_unlock(&ctx->lock);
-    if (rc) {
-        LOG(ctx, ERROR, "cannot start a thread: %s", strerror(rc));
-        if (done)
-            done(arg);
-        free(w);
-        return ERROR_FAIL;
-    }
-    return 0;
 }
 
 /* ---- child processes: libxl waits for its own children by number at once ---- */

@@ -3,6 +3,7 @@
 #ifndef LIBXL_UTIL_MESSAGE_H
 #define LIBXL_UTIL_MESSAGE_H
 
+#include <errno.h>
 #include <libxl.h>
 
 /* errnoval -1: none. Goes to the logger; errors are remembered for libxl_ctx_last_error(). */
