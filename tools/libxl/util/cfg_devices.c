@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* Keys of xl.cfg that hold devices (short forms or maps of their fields) and CPU features. */
+#include <inttypes.h>
 #include <libxl_utils.h>
 #include <stdlib.h>
 
@@ -74,12 +75,13 @@ void cfg_put_disks(libxl_cfg *cfg, const char *key, const libxl_domain_config *c
     for (int i = 0; i < c->num_disks; i++) {
         const libxl_device_disk *d = &c->disks[i];
         char *text = libxl__sprintf(
-            "%s%s%svdev=%s,access=%s%s%s%s%s%s%s,target=%s", d->format ? "format=" : "",
+            "%s%s%svdev=%s,access=%s%s%s%s%s%s%s%s%s,target=%s", d->format ? "format=" : "",
             d->format ? libxl_disk_format_to_string(d->format) : "", d->format ? "," : "",
             d->vdev ? d->vdev : "", d->readwrite ? "rw" : "ro", d->is_cdrom ? ",devtype=cdrom" : "",
             d->backend ? ",backendtype=" : "",
             d->backend ? libxl_disk_backend_to_string(d->backend) : "", d->script ? ",script=" : "",
-            d->script ? d->script : "",
+            d->script ? d->script : "", d->backend_domname ? ",backend=" : "",
+            d->backend_domname ? d->backend_domname : "",
             libxl_defbool_is_default(d->discard_enable) ? ""
             : libxl_defbool_val(d->discard_enable)      ? ",discard"
                                                         : ",no-discard",
@@ -106,6 +108,7 @@ void cfg_put_nics(libxl_cfg *cfg, const char *key, const libxl_domain_config *c)
                      {"model", n->model},
                      {"vifname", n->ifname},
                      {"backend", n->backend_domname},
+                     {"gatewaydev", n->gatewaydev},
                      {"type", n->nictype == LIBXL_NIC_TYPE_VIF         ? "vif"
                               : n->nictype == LIBXL_NIC_TYPE_VIF_IOEMU ? "ioemu"
                                                                        : NULL}};
@@ -118,6 +121,11 @@ void cfg_put_nics(libxl_cfg *cfg, const char *key, const libxl_domain_config *c)
             len += snprintf(text + len, sizeof(text) - len, "%sdevid=%d", len ? "," : "", n->devid);
         if (n->mtu)
             len += snprintf(text + len, sizeof(text) - len, "%smtu=%d", len ? "," : "", n->mtu);
+        if (n->rate_bytes_per_interval && n->rate_interval_usecs)
+            len += snprintf(text + len, sizeof(text) - len, "%srate=%" PRIu64 "B/s@%uus",
+                            len ? "," : "",
+                            n->rate_bytes_per_interval * 1000000 / n->rate_interval_usecs,
+                            n->rate_interval_usecs);
         for (size_t p = 0; p < sizeof(parts) / sizeof(parts[0]) && len < sizeof(text); p++)
             if (parts[p].value)
                 len += snprintf(text + len, sizeof(text) - len, "%s%s=%s", len ? "," : "",
