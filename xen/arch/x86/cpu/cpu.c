@@ -54,7 +54,8 @@ static void enable_machine_checks(void)
     cpuid(1, &a, &b, &c, &d);
     if (!(d & (1U << 7)) || !(d & (1U << 14))) /* MCE, MCA */
         return;
-    cap = rdmsr(MSR_MCG_CAP);
+    if (rdmsr_safe(MSR_MCG_CAP, &cap)) /* announced but absent on an emulated machine */
+        return;
     if (cap & (1U << 8))
         wrmsr_safe(MSR_MCG_CTL, ~0UL);
     for (u32 bank = 0; bank < (cap & 0xff); bank++) {
