@@ -49,7 +49,8 @@ int arch_domain_create(struct domain *d, struct xen_domctl_createdomain *config)
     a->hvm.emulation_flags = config->arch.emulation_flags;
     a->tsc_khz = cpu_khz;
     /* The control domain's TSC is the machine's; others start from 0. */
-    a->vtsc_offset = d->is_privileged ? 0 : -(s64)rdtsc();
+    a->tsc_offset = d->is_privileged ? 0 : -rdtsc();
+    a->vtsc_offset = NOW();
     rc = p2m_init(d);
     if (rc)
         return rc;

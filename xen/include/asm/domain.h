@@ -71,8 +71,9 @@ struct arch_domain {
     struct hvm_domain hvm;
     struct cpu_policy *cpu_policy;
     u32 tsc_mode, tsc_khz, tsc_incarnation;
-    bool vtsc;
-    s64 vtsc_offset;
+    bool vtsc;         /* RDTSC is emulated, counting tsc_khz from vtsc_offset on */
+    s64 vtsc_offset;   /* system time at which the guest's time began */
+    u64 tsc_offset;    /* native TSC: what new vCPUs add to the machine's */
     u32 hvm_mempool_pages;
     bool direct_mapped;        /* guest frame = machine frame; frames given up stay reserved for it */
     unsigned int nr_e820;      /* what XENMEM_memory_map answers; protects: e820_lock */

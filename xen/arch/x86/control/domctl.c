@@ -185,15 +185,14 @@ static long settscinfo(struct xen_domctl *op, struct domain *d, bool *copyback)
 {
     const struct xen_domctl_tsc_info *t = &op->u.tsc_info;
 
-    if (d == current->domain || t->tsc_mode > 3)
+    long rc;
+
+    if (d == current->domain)
         return -EINVAL;
     domain_pause(d);
-    d->arch.tsc_mode = t->tsc_mode;
-    d->arch.tsc_khz = t->gtsc_khz ?: cpu_khz;
-    d->arch.tsc_incarnation = t->incarnation;
-    d->arch.vtsc_offset = NOW() - t->elapsed_nsec;
+    rc = hvm_set_tsc_info(d, t->tsc_mode, t->gtsc_khz, t->elapsed_nsec, t->incarnation);
     domain_unpause(d);
-    return 0;
+    return rc;
 }
 
 /* --- the rest --- */

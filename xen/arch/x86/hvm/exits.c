@@ -109,6 +109,8 @@ static void exit_rdtsc(struct vcpu *v, struct vm_exit *exit)
         return;
     v->arch.regs.rax = (u32)tsc;
     v->arch.regs.rdx = tsc >> 32;
+    if (exit->qual)
+        v->arch.regs.rcx = v->arch.hvm.tsc_aux;
     hvm_advance_rip(v, len);
 }
 

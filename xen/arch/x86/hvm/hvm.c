@@ -83,8 +83,9 @@ int hvm_vcpu_init(struct vcpu *v)
     mtrr_reset(v);
     hvm_vcpu_reset_state(v, 0xf000, 0xfff0);
     /* Every vCPU counts from the domain's creation. */
-    h->tsc_offset = v->domain->arch.vtsc_offset;
+    h->tsc_offset = v->domain->arch.tsc_offset;
     hvm_vendor->set_tsc_offset(v, h->tsc_offset);
+    hvm_vendor->set_rdtsc_exiting(v, v->domain->arch.vtsc);
     return 0;
 
 destroy_vendor:

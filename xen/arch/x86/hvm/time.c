@@ -5,27 +5,85 @@
  */
 #include <asm/msr.h>
 #include <xen/atomic.h>
+#include <xen/errno.h>
 #include <xen/guest_access.h>
 #include <xen/lib.h>
 #include <xen/time.h>
 #include "hvm_priv.h"
 
+/* The count that the vCPU's own offset is added to. */
+static u64 base_tsc(const struct domain *d, u64 host_tsc)
+{
+    const struct arch_domain *a = &d->arch;
+    u64 ns;
+
+    if (likely(!a->vtsc))
+        return host_tsc;
+    ns = tsc_to_s_time(host_tsc) - a->vtsc_offset;
+    return ns / 1000000 * a->tsc_khz + ns % 1000000 * a->tsc_khz / 1000000;
+}
+
 u64 hvm_get_guest_tsc(struct vcpu *v)
 {
-    return rdtsc() + v->arch.hvm.tsc_offset;
+    return base_tsc(v->domain, rdtsc()) + v->arch.hvm.tsc_offset;
+}
+
+/* Time data become stale; a vCPU that does not run renews them when it is switched in. */
+static void renew_time(struct vcpu *v)
+{
+    v->arch.time_cpu = NR_CPUS;
+    if (v == current)
+        update_vcpu_system_time(v);
 }
 
 void hvm_set_guest_tsc(struct vcpu *v, u64 tsc)
 {
     struct hvm_vcpu *h = &v->arch.hvm;
-    u64 offset = tsc - rdtsc();
+    u64 offset = tsc - base_tsc(v->domain, rdtsc());
 
     h->tsc_adjust += offset - h->tsc_offset;
     h->tsc_offset = offset;
     hvm_vendor->set_tsc_offset(v, offset);
-    v->arch.time_cpu = NR_CPUS;
-    if (v == current)
-        update_vcpu_system_time(v);
+    renew_time(v);
+}
+
+/* Modes of tsc_mode= in a domain's configuration; the paravirtual one of old is gone. */
+enum { TSC_DEFAULT, TSC_ALWAYS_EMULATE, TSC_NEVER_EMULATE };
+
+int hvm_set_tsc_info(struct domain *d, u32 mode, u32 khz, u64 elapsed_ns, u32 incarnation)
+{
+    struct arch_domain *a = &d->arch;
+    struct vcpu *v;
+    bool same_khz = !khz || khz == cpu_khz;
+
+    if (mode > TSC_NEVER_EMULATE)
+        return -EINVAL;
+    a->tsc_mode = mode;
+    a->tsc_khz = mode == TSC_NEVER_EMULATE || !khz ? cpu_khz : khz;
+    a->tsc_incarnation = incarnation;
+    a->vtsc_offset = NOW() - elapsed_ns;
+    /* By default only a guest that came from a machine of another frequency. */
+    a->vtsc = mode == TSC_ALWAYS_EMULATE || (mode == TSC_DEFAULT && !same_khz);
+    for_each_vcpu (d, v) {
+        v->arch.hvm.tsc_offset = a->vtsc ? 0 : a->tsc_offset;
+        hvm_vendor->set_tsc_offset(v, v->arch.hvm.tsc_offset);
+        hvm_vendor->set_rdtsc_exiting(v, a->vtsc);
+        renew_time(v);
+    }
+    return 0;
+}
+
+/* Nanoseconds are (ticks << shift) * mul >> 32, with the largest 32-bit factor. */
+static void scale_of_khz(u32 khz, u32 *mul, s8 *shift)
+{
+    u64 hz = (u64)khz * 1000;
+
+    *shift = 0;
+    for (; hz > 2000000000; hz >>= 1)
+        --*shift;
+    for (; hz <= 1000000000; hz <<= 1)
+        ++*shift;
+    *mul = ((u64)1000000000 << 32) / hz;
 }
 
 /*
@@ -35,15 +93,19 @@ void hvm_set_guest_tsc(struct vcpu *v, u64 tsc)
 void update_vcpu_system_time(struct vcpu *v)
 {
     struct vcpu_time_info *t = &v->vcpu_info->time;
+    const struct domain *d = v->domain;
     u64 tsc = rdtsc();
-    u32 version = ACCESS_ONCE(t->version);
+    u32 version = ACCESS_ONCE(t->version), mul = tsc_mul_frac;
+    s8 shift = tsc_shift;
 
+    if (unlikely(d->arch.vtsc))
+        scale_of_khz(d->arch.tsc_khz, &mul, &shift);
     ACCESS_ONCE(t->version) = (version + 1) | 1;
     smp_wmb();
-    t->tsc_timestamp = tsc + v->arch.hvm.tsc_offset;
+    t->tsc_timestamp = base_tsc(d, tsc) + v->arch.hvm.tsc_offset;
     t->system_time = tsc_to_s_time(tsc);
-    t->tsc_to_system_mul = tsc_mul_frac;
-    t->tsc_shift = tsc_shift;
+    t->tsc_to_system_mul = mul;
+    t->tsc_shift = shift;
     t->flags = 0; /* not promised to be the same on all vCPUs */
     smp_wmb();
     ACCESS_ONCE(t->version) = ((version + 1) | 1) + 1;

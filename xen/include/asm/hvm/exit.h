@@ -23,7 +23,7 @@ enum vm_exit_kind {
     EXIT_XSETBV,
     EXIT_WBINVD,
     EXIT_INVD,
-    EXIT_RDTSC,       /* RDTSCP too */
+    EXIT_RDTSC,       /* qual: 1 for RDTSCP */
     EXIT_RDPMC,
     EXIT_MONITOR,     /* MONITOR, MWAIT */
     EXIT_NESTED_FAULT, /* stage 2: gpa, npf.* */

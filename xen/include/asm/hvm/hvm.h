@@ -66,6 +66,7 @@ struct hvm_vendor {
     /* CR operand and register of the MOV CR that exited, where the exit did not tell; false: no such. */
     bool (*decode_mov_cr)(struct vcpu *v, u8 *cr, u8 *gpr);
     void (*set_tsc_offset)(struct vcpu *v, u64 offset);
+    void (*set_rdtsc_exiting)(struct vcpu *v, bool on);
     void (*flush_guest_tlb)(struct vcpu *v); /* before its next entry */
     unsigned int (*insn_length)(struct vcpu *v); /* of the instruction that exited, where hardware tells; else 0 */
     /* After EXIT_ENTRY_FAILED: what is wrong with the vCPU's state, in words, or NULL. */
@@ -132,6 +133,11 @@ void hvm_vcpu_reset_state(struct vcpu *v, u16 cs, u16 ip);
 /* Time as the guest sees it. */
 u64 hvm_get_guest_tsc(struct vcpu *v);
 void hvm_set_guest_tsc(struct vcpu *v, u64 tsc);
+/*
+ * XEN_DOMCTL_settscinfo, @d paused: how RDTSC works from now on (XEN_CPUID_TSC_MODE_*), at which
+ * frequency (0: the machine's), and how old the guest is. 0 or -EINVAL.
+ */
+int hvm_set_tsc_info(struct domain *d, u32 mode, u32 khz, u64 elapsed_ns, u32 incarnation);
 /* hvm/params.c: HVMOP_get/set_param on behalf of do_hvm_op and domctls. */
 int hvm_get_param(struct domain *d, u32 index, u64 *value);
 int hvm_set_param(struct domain *d, u32 index, u64 value);

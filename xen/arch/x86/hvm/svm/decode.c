@@ -116,6 +116,9 @@ void svm_decode_exit(const struct vmcb *vmcb, const struct cpu_regs *regs, struc
     case EXIT_DR:
         decode_cr_dr(vmcb, e);
         break;
+    case EXIT_RDTSC:
+        e->qual = code == VMEXIT_RDTSCP;
+        break;
     case EXIT_TASK_SWITCH:
         e->qual = vmcb->exitinfo1;
         break;

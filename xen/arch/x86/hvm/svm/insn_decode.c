@@ -22,6 +22,7 @@ static const struct opcode opcodes[] = {
     {VMEXIT_RDPMC, 2, {0x0f, 0x33}},
     {VMEXIT_RDTSC, 2, {0x0f, 0x31}},
     {VMEXIT_RDTSCP, 3, {0x0f, 0x01, 0xf9}},
+    {VMEXIT_RDTSC, 3, {0x0f, 0x01, 0xf9}}, /* some emulators report RDTSCP so */
     {VMEXIT_XSETBV, 3, {0x0f, 0x01, 0xd1}},
     {VMEXIT_MONITOR, 3, {0x0f, 0x01, 0xc8}},
     {VMEXIT_MWAIT, 3, {0x0f, 0x01, 0xc9}},

@@ -152,6 +152,15 @@ static void svm_set_tsc_offset(struct vcpu *v, u64 offset)
     vmcb_of(v)->clean &= ~CLEAN_INTERCEPTS;
 }
 
+static void svm_set_rdtsc_exiting(struct vcpu *v, bool on)
+{
+    struct vmcb *b = vmcb_of(v);
+
+    b->intercept1 = on ? b->intercept1 | I1_RDTSC : b->intercept1 & ~I1_RDTSC;
+    b->intercept2 = on ? b->intercept2 | I2_RDTSCP : b->intercept2 & ~I2_RDTSCP;
+    b->clean &= ~CLEAN_INTERCEPTS;
+}
+
 static const char *svm_entry_failure(struct vcpu *v)
 {
     return svm_explain_invalid(vmcb_of(v), hvm_host_cr4_valid());
@@ -190,6 +199,7 @@ const struct hvm_vendor svm_vendor = {
     .nmi_injected = svm_nmi_injected,
     .decode_mov_cr = svm_decode_cr_insn,
     .set_tsc_offset = svm_set_tsc_offset,
+    .set_rdtsc_exiting = svm_set_rdtsc_exiting,
     .flush_guest_tlb = svm_flush_guest_tlb,
     .insn_length = svm_insn_length,
     .entry_failure = svm_entry_failure,
