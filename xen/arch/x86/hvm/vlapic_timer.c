@@ -67,6 +67,14 @@ void vlapic_timer_stop(struct vlapic *l)
     l->timer_start = 0;
 }
 
+/* On this CPU when its vCPU sets it: no other one has to be told. */
+static void arm(struct vlapic *l, s_time_t when)
+{
+    if (l->vcpu == current && l->timer.cpu != smp_processor_id())
+        migrate_timer(&l->timer, smp_processor_id());
+    set_timer(&l->timer, when);
+}
+
 static void arm_deadline(struct vlapic *l)
 {
     if (!l->tsc_deadline) {
@@ -79,7 +87,7 @@ static void arm_deadline(struct vlapic *l)
     /* Beyond a century nobody waits; it also keeps the product in 64 bits. */
     u64 ns = delta / khz > (1UL << 42) ? STIME_MAX / 2
                                        : delta / khz * 1000000 + delta % khz * 1000000 / khz;
-    set_timer(&l->timer, NOW() + ns);
+    arm(l, NOW() + ns);
 }
 
 void vlapic_timer_update(struct vlapic *l)
@@ -99,10 +107,9 @@ void vlapic_timer_update(struct vlapic *l)
     }
     s_time_t elapsed = now - l->timer_start;
     if (periodic_mode(l))
-        set_timer(&l->timer,
-                  max(l->timer_start + (elapsed / period + 1) * period, now + SHORTEST_PERIOD));
+        arm(l, max(l->timer_start + (elapsed / period + 1) * period, now + SHORTEST_PERIOD));
     else if (elapsed < period)
-        set_timer(&l->timer, l->timer_start + period);
+        arm(l, l->timer_start + period);
     else
         stop_timer(&l->timer);
 }
