@@ -649,6 +649,7 @@ static void reconnection(void **state)
     struct thread listener = {.h = other};
     xs_transaction_t t1, t2;
     char **event, *value;
+    time_t begin;
 
     assert_true(xs_watch(h, "/again", "token"));
     assert_true(xs_watch_depth(h, "/again", "shallow", 0));
@@ -709,6 +710,18 @@ static void reconnection(void **state)
     }
     pthread_join(listener.id, NULL);
     assert_true(listener.ok);
+
+    /* Without a daemon: one request waits, the others fail at once, until it is back. */
+    stop_daemon(SIGKILL);
+    assert_false(xs_mkdir(h, XBT_NULL, "/again"));
+    assert_int_equal(errno, ECONNREFUSED);
+    begin = time(NULL);
+    for (int i = 0; i < 100; i++)
+        assert_false(xs_mkdir(h, XBT_NULL, "/again"));
+    assert_true(time(NULL) - begin <= 2);
+    start_daemon();
+    xs_close(connect_to_daemon());
+    assert_true(xs_mkdir(h, XBT_NULL, "/again"));
     xs_close(h);
     xs_close(other);
 }

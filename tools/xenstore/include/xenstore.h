@@ -7,7 +7,7 @@
  * returns NULL, false or -1 and sets errno; EAGAIN from xs_transaction_end() means "do it again".
  *
  * A daemon that is restarted continues where it ended, and so does a handle: requests wait for the
- * daemon (up to 10 s) and are sent again, watches are set again and fire once more. Transactions
+ * daemon (up to 5 s) and are sent again, watches are set again and fire once more. Transactions
  * that were open cannot be continued: their end fails with EAGAIN, as after a conflict.
  *
  * Paths are absolute, or relative to the caller's /local/domain/DOMID.

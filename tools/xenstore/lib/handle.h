@@ -48,6 +48,7 @@ struct xs_handle {
     pthread_cond_t changed;
     bool reading;        /* some thread reads from fd */
     int error;           /* the connection is dead: why */
+    bool gave_up;        /* a request has waited in vain for a new connection */
     uint32_t generation; /* of the connection: counts */
     struct waiter *waiters;
     struct event *events, **events_last;

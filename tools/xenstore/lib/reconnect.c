@@ -15,8 +15,11 @@
 #include <time.h>
 #include <unistd.h>
 
-/* So long a request waits for the daemon to come back. */
-#define PATIENCE_MS 10000
+/*
+ * So long a request waits for the daemon to come back. After one has waited in vain the next ones
+ * just try: who has a hundred things to undo shall not wait a hundred times.
+ */
+#define PATIENCE_MS 5000
 #define PAUSE_MS    20
 /* So often who polls for events is made to look. */
 #define TICK_MS 100
@@ -74,6 +77,7 @@ static bool adopt(struct xs_handle *h, int fd)
     h->payload = NULL;
     h->generation++;
     h->error = 0;
+    h->gave_up = false;
     tick(h, false);
     if (epoll_ctl(h->poll_fd, EPOLL_CTL_ADD, h->fd, &event))
         return false;
@@ -102,8 +106,10 @@ static bool connect_again(struct xs_handle *h, bool wait)
 
         if (fd >= 0 && adopt(h, fd))
             break;
-        if (!wait || now_ms() > end)
+        if (!wait || h->gave_up || now_ms() > end) {
+            h->gave_up |= wait;
             return false;
+        }
         pthread_mutex_unlock(&h->lock);
         usleep(PAUSE_MS * 1000);
         pthread_mutex_lock(&h->lock);
