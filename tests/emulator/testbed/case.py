@@ -8,6 +8,7 @@
 Verdicts, one per line: `ok NAME`, `not ok NAME: why`, `skip NAME: why`.
 """
 import os
+import re
 import sys
 import time
 import traceback
@@ -89,10 +90,10 @@ def domains(host):
     """name -> (id, MB, vCPUs, state) from xl list, the control domain left out."""
     found = {}
     for line in host.check("xl list").splitlines()[1:]:
-        # The name may be missing while a domain is made or taken apart.
-        fields = line.split()
-        if len(fields) >= 5 and fields[-5] != "0":
-            found[" ".join(fields[:-5])] = (int(fields[-5]), int(fields[-4]), int(fields[-3]), fields[-2])
+        # There may be no name, and a remark behind, while a domain is made or taken apart.
+        row = re.match(r"(.*?)\s+(\d+)\s+(\d+)\s+(\d+)\s+([a-z-]{6})\s+[\d.]+", line)
+        if row and row[2] != "0":
+            found[row[1]] = (int(row[2]), int(row[3]), int(row[4]), row[5])
     return found
 
 
