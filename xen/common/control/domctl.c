@@ -248,16 +248,23 @@ static long getvcpuinfo(struct xen_domctl *op, struct domain *d, bool *copyback)
 
 /* --- placing --- */
 
+/* Whose affinity, and is any of the two asked for? */
+static long affinity_vcpu(struct domain *d, const struct xen_domctl_vcpuaffinity *a, struct vcpu **v)
+{
+    if (a->vcpu >= d->max_vcpus || !(a->flags & (XEN_VCPUAFFINITY_HARD | XEN_VCPUAFFINITY_SOFT)))
+        return -EINVAL;
+    *v = op_vcpu(d, a->vcpu);
+    return *v ? 0 : -ESRCH;
+}
+
 static long getvcpuaffinity(struct xen_domctl *op, struct domain *d, bool *copyback)
 {
     struct xen_domctl_vcpuaffinity *a = &op->u.vcpuaffinity;
-    struct vcpu *v = op_vcpu(d, a->vcpu);
-    long rc = 0;
+    struct vcpu *v;
+    long rc = affinity_vcpu(d, a, &v);
 
-    if (a->vcpu >= d->max_vcpus || !(a->flags & (XEN_VCPUAFFINITY_HARD | XEN_VCPUAFFINITY_SOFT)))
-        return -EINVAL;
-    if (!v)
-        return -ESRCH;
+    if (rc)
+        return rc;
     if (a->flags & XEN_VCPUAFFINITY_HARD)
         rc = cpumask_to_xenctl_bitmap(&a->cpumap_hard, &v->hard_affinity);
     if (!rc && (a->flags & XEN_VCPUAFFINITY_SOFT))
@@ -285,13 +292,11 @@ static long set_one_affinity(struct vcpu *v, struct xenctl_bitmap *b, bool hard)
 static long setvcpuaffinity(struct xen_domctl *op, struct domain *d, bool *copyback)
 {
     struct xen_domctl_vcpuaffinity *a = &op->u.vcpuaffinity;
-    struct vcpu *v = op_vcpu(d, a->vcpu);
-    long rc = 0;
+    struct vcpu *v;
+    long rc = affinity_vcpu(d, a, &v);
 
-    if (a->vcpu >= d->max_vcpus || !(a->flags & (XEN_VCPUAFFINITY_HARD | XEN_VCPUAFFINITY_SOFT)))
-        return -EINVAL;
-    if (!v)
-        return -ESRCH;
+    if (rc)
+        return rc;
     if (a->flags & XEN_VCPUAFFINITY_HARD)
         rc = set_one_affinity(v, &a->cpumap_hard, true);
     if (!rc && (a->flags & XEN_VCPUAFFINITY_SOFT))

@@ -177,7 +177,7 @@ void vlapic_init_regs(struct vcpu *v)
     memset(l->regs, 0, VLAPIC_REGS_SIZE);
     for (unsigned int i = 0; i < ARRAY_SIZE(lvts); i++)
         vlapic_set_reg(l, lvts[i], LVT_MASKED);
-    vlapic_set_reg(l, APIC_LVR, VLAPIC_VERSION);
+    vlapic_set_reg(l, APIC_VERSION, VLAPIC_VERSION);
     vlapic_set_reg(l, APIC_SPIV, 0xff);
     vlapic_set_reg(l, APIC_DFR, 0xffffffffU);
     if (vlapic_is_x2apic(l)) {
@@ -257,7 +257,7 @@ int vlapic_load_regs(struct vcpu *v, const struct hvm_hw_lapic_regs *regs)
     vlapic_timer_stop(l);
     memcpy(l->regs, regs->data, VLAPIC_REGS_SIZE);
     /* What the guest could not have written must not come from a file either. */
-    vlapic_set_reg(l, APIC_LVR, VLAPIC_VERSION);
+    vlapic_set_reg(l, APIC_VERSION, VLAPIC_VERSION);
     vlapic_set_reg(l, APIC_ID, vlapic_is_x2apic(l) ? vlapic_id(v) : vlapic_id(v) << 24);
     if (vlapic_is_x2apic(l))
         vlapic_set_reg(l, APIC_LDR, vlapic_x2apic_ldr(vlapic_id(v)));

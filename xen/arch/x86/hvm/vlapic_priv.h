@@ -1,48 +1,25 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* What the files of the local APIC share: register offsets and bits (Intel SDM vol. 3 table 11-1).
- */
+/* What the files of the virtual local APIC share beside asm/apic_regs.h. */
 #ifndef HVM_VLAPIC_PRIV_H
 #define HVM_VLAPIC_PRIV_H
 
+#include <asm/apic_regs.h>
 #include <asm/hvm/vlapic.h>
 
-#define APIC_ID          0x20
-#define APIC_LVR         0x30
-#define APIC_TPR         0x80
 #define APIC_APR         0x90
 #define APIC_PPR         0xa0
-#define APIC_EOI         0xb0
 #define APIC_RRR         0xc0
-#define APIC_LDR         0xd0
-#define APIC_DFR         0xe0
-#define APIC_SPIV        0xf0
-#define APIC_ISR         0x100
 #define APIC_TMR         0x180
 #define APIC_IRR         0x200
-#define APIC_ESR         0x280
-#define APIC_ICR         0x300
-#define APIC_ICR2        0x310
-#define APIC_LVTT        0x320
-#define APIC_LVTTHMR     0x330
-#define APIC_LVTPC       0x340
-#define APIC_LVT0        0x350
-#define APIC_LVT1        0x360
-#define APIC_LVTERR      0x370
-#define APIC_TMICT       0x380
-#define APIC_TMCCT       0x390
-#define APIC_TDCR        0x3e0
 #define APIC_SELF_IPI    0x3f0
 #define VLAPIC_REGS_SIZE 0x400
 
 /* Integrated APIC (0x14), highest LVT entry number 5. */
 #define VLAPIC_VERSION    0x00050014U
 
-#define SPIV_ENABLE       0x100U
-#define LVT_MASKED        0x10000U
 #define LVTT_MODE         0x60000U
 #define LVTT_ONESHOT      0x00000U
 #define LVTT_PERIODIC     0x20000U
-#define LVTT_DEADLINE     0x40000U
 
 #define ESR_SEND_ILLEGAL  0x20U
 #define ESR_RECV_ILLEGAL  0x40U

@@ -103,7 +103,7 @@ static void write_self_ipi(struct vcpu *v, unsigned int off, u32 val)
 /* By register number (offset / 16). */
 static const struct reg_info reg_table[0x40] = {
     [APIC_ID >> 4] = {R},
-    [APIC_LVR >> 4] = {R},
+    [APIC_VERSION >> 4] = {R},
     [APIC_TPR >> 4] = {R | W, 0xff, write_tpr},
     [APIC_APR >> 4] = {XR},
     [APIC_PPR >> 4] = {R},
