@@ -224,16 +224,16 @@ void load_idt(void)
 /* --- the machine --- */
 
 static char shared_page[4096] __attribute__((aligned(4096)));
+bool shared_info_mapped;
 
 struct shared_info *shared_info(void)
 {
-    static bool mapped;
     struct xen_add_to_physmap op = {
         .domid = DOMID_SELF, .space = XENMAPSPACE_shared_info, .gpfn = PTR(shared_page) >> 12};
 
-    if (!mapped && hypercall(__HYPERVISOR_memory_op, XENMEM_add_to_physmap, PTR(&op), 0))
+    if (!shared_info_mapped && hypercall(__HYPERVISOR_memory_op, XENMEM_add_to_physmap, PTR(&op), 0))
         error("cannot map shared_info");
-    mapped = true;
+    shared_info_mapped = true;
     return (void *)shared_page;
 }
 

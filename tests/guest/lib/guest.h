@@ -77,6 +77,7 @@ void load_idt(void);
 
 /* The shared page, mapped on first use. */
 struct shared_info *shared_info(void);
+extern bool shared_info_mapped;
 
 /* x2APIC registers by their xAPIC offset. */
 static inline void apic_write(uint32_t reg, uint64_t v)

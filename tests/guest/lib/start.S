@@ -131,7 +131,7 @@ idt_common:
         iretq
 
         .data
-        .global start_info_gpa
+        .global start_info_gpa, l4, gdt
 start_info_gpa: .quad 0
 ap_stack_top: .quad 0
 ap_entry: .quad 0
