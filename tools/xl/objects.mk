@@ -26,3 +26,7 @@ CFLAGS-tools/xl/xml := $(LIBXL_CFLAGS) $(XML2_CFLAGS)
 xl-xml-objs := $(patsubst tools/%.c,$(O)/tools/%.o,$(wildcard tools/xl/xml/*.c)) $(xl-config-objs)
 $(xl-xml-objs): | $(libxl-generated)
 $(eval $(call program,libexec,xl-config-xml,$(xl-xml-objs),$(libxl-so) $(libcraton) $(libxenstore) $(XML2_LIBS)))
+
+# What needs no hypervisor: tests/unit and tests/fuzz compile it as it is.
+xl-test-sources := $(wildcard tools/xl/config/*.c) $(xl-config-generated) $(libxl-pure)
+xl-test-flags := -I tools/xl -I tools/xl/config -I $(xl-gen) $(libxl-test-flags) $(XML2_CFLAGS) -Wno-shadow

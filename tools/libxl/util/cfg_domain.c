@@ -51,6 +51,21 @@ static bool resolve(const char *path, libxl_domain_config *c, struct field_at *a
     }
 }
 
+/* Where xl.cfg has another word than the type. */
+static const struct {
+    const char *key, *word, *name;
+} aliases[] = {{"vga", "stdvga", "std"}};
+
+/* What the word is in the other language; the same where both agree. */
+static const char *enum_word(const char *key, const char *word, bool to_name)
+{
+    for (size_t i = 0; i < sizeof(aliases) / sizeof(aliases[0]); i++)
+        if (!strcmp(aliases[i].key, key) &&
+            !strcmp(to_name ? aliases[i].word : aliases[i].name, word))
+            return to_name ? aliases[i].name : aliases[i].word;
+    return word;
+}
+
 static void get_path(libxl_cfg *cfg, const libxl_cfg_node *n, const struct cfg_key *k,
                      libxl_domain_config *c)
 {
@@ -82,6 +97,9 @@ static void get_path(libxl_cfg *cfg, const libxl_cfg_node *n, const struct cfg_k
             number.s = name;
             n = &number;
         }
+    } else if (at.field->kind == T_ENUM && n->kind == LIBXL_CFG_STRING) {
+        number.s = enum_word(k->key, n->s, true);
+        n = &number;
     } else if (at.field->kind == T_STRING_LIST && n->kind == LIBXL_CFG_STRING) {
         /* One string where a list may be. */
         list.kind = LIBXL_CFG_LIST;
@@ -131,8 +149,10 @@ static void put_path(libxl_cfg *cfg, const struct cfg_key *k, const libxl_domain
     case T_ENUM:
         if (*(const int *)p != (int)at.field->def &&
             libxl__enum_to_string(at.field->values, *(const int *)p))
-            libxl_cfg_add_string(cfg, cfg->root, k->key,
-                                 libxl__enum_to_string(at.field->values, *(const int *)p), 0);
+            libxl_cfg_add_string(
+                cfg, cfg->root, k->key,
+                enum_word(k->key, libxl__enum_to_string(at.field->values, *(const int *)p), false),
+                0);
         break;
     case T_STRING_LIST:
         cfg_put_strings(cfg, k->key, *(char **const *)p);

@@ -1,0 +1,4 @@
+# Unit tests of tools/xl: its configuration files, with libvirt's XML.
+$(eval $(call unit-test,xl_config_test,tests/unit/xl_config_test.c,$(addprefix tools/xl/xml/,read.c elements.c write.c) \
+  $(xl-test-sources),$(xl-test-flags) $(libxl-test-libs) $(XML2_LIBS)))
+$(O)/tests/unit/xl_config_test: | $(libxl-generated) $(xl-config-generated)
