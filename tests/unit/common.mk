@@ -11,3 +11,5 @@ $(eval $(call unit-test,test_p2m,tests/unit/test_p2m.c,$(p2m-xen) $(fake-xen),$(
 $(eval $(call unit-test,test_guest_walk,tests/unit/test_guest_walk.c,xen/arch/x86/mm/guest_walk.c xen/arch/x86/mm/guest_copy.c $(fake-xen),$(fake-inc)))
 $(eval $(call unit-test,test_sched,tests/unit/test_sched.c,xen/common/sched/core.c xen/common/sched/fair.c $(fake-xen),$(fake-inc) -Wno-missing-noreturn))
 $(eval $(call unit-test,test_hypercall,tests/unit/test_hypercall.c,xen/common/hypercall/hypercall.c $(compat-xen) $(fake-xen),$(fake-inc)))
+domain-xen := $(addprefix xen/common/domain/,domain.c vcpu_op.c watchdog.c) $(wildcard xen/common/sched/*.c xen/common/evtchn/*.c xen/common/grant/*.c)
+$(eval $(call unit-test,test_domain,tests/unit/test_domain.c,$(domain-xen) $(memory-xen) $(p2m-xen) $(compat-xen) $(fake-xen) tests/unit/fakes/domain/fake_arch.c,$(fake-inc)))

@@ -151,7 +151,15 @@ unsigned long max_page = FAKE_FRAMES, total_pages = FAKE_FRAMES - 1;
 WEAK unsigned long outstanding_claims_total;
 struct e820_map e820;
 bool fake_alloc_fails;
-unsigned int fake_chunks_left;
+unsigned int fake_chunks_left, fake_allocs_left;
+
+static bool may_allocate(void)
+{
+    if (fake_alloc_fails || !fake_allocs_left)
+        return false;
+    fake_allocs_left--;
+    return true;
+}
 
 static void map_at(unsigned long va, size_t size)
 {
@@ -190,9 +198,9 @@ static unsigned long take_frames(unsigned int order)
 {
     unsigned long n = 1UL << order;
 
-    if (!fake_chunks_left)
+    if (!fake_chunks_left || !may_allocate())
         return 0;
-    for (unsigned long at = n; at + n <= FAKE_FRAMES && !fake_alloc_fails; at += n) {
+    for (unsigned long at = n; at + n <= FAKE_FRAMES; at += n) {
         unsigned long i;
 
         for (i = 0; i < n && !frame_used[at + i]; i++)
@@ -271,17 +279,17 @@ unsigned long avail_node_heap_pages(unsigned int node)
 
 void *_xzalloc(size_t size, size_t align)
 {
-    return fake_alloc_fails ? NULL : calloc(1, size);
+    return !may_allocate() ? NULL : calloc(1, size);
 }
 
 void *_xmalloc(size_t size, size_t align)
 {
-    return fake_alloc_fails ? NULL : malloc(size);
+    return !may_allocate() ? NULL : malloc(size);
 }
 
 void *xzalloc_array_(size_t size, size_t n)
 {
-    return fake_alloc_fails ? NULL : calloc(n, size);
+    return !may_allocate() ? NULL : calloc(n, size);
 }
 
 void xfree(void *p)
@@ -624,7 +632,7 @@ void fake_reset(void)
     fake_locks_allowed = 0;
     fake_locks_held = fake_tlb_flushes = fake_kicks = fake_crashes = 0;
     fake_alloc_fails = false;
-    fake_chunks_left = ~0U;
+    fake_chunks_left = fake_allocs_left = ~0U;
     memset(fake_domains, 0, sizeof(fake_domains));
     memset(frame_used, 0, sizeof(frame_used));
     for (unsigned long i = 0; i < FAKE_FRAMES; i++)
