@@ -9,8 +9,6 @@
 #include "vlapic_priv.h"
 
 #define ICR_LOGICAL        0x800U
-#define ICR_ASSERT         0x4000U
-#define ICR_LEVEL          0x8000U
 #define ICR_SHORTHAND(low) (((low) >> 18) & 3)
 
 enum { SHORTHAND_NONE, SHORTHAND_SELF, SHORTHAND_ALL, SHORTHAND_OTHERS };
