@@ -12,7 +12,7 @@
 
 struct op {
     struct operation op;
-    int fail_at;
+    int fail_at, stuck_at;
     char trace[64];
 };
 
@@ -40,9 +40,10 @@ static int step(void *arg, int number)
     {                                                     \
         return step(op, n);                               \
     }                                                     \
-    __attribute__((unused)) static void undo##n(void *op) \
+    __attribute__((unused)) static int undo##n(void *op)  \
     {                                                     \
         note(op, 'A' + n);                                \
+        return ((struct op *)op)->stuck_at == n ? -1 : 0; \
     }
 STEP(0)
 STEP(1)
@@ -64,7 +65,7 @@ static void begin(void *op, const struct step *s)
 
 static int try(struct op *o, int fail_at)
 {
-    *o = (struct op){.op.what = "make it", .op.begin = begin, .fail_at = fail_at};
+    *o = (struct op){.op.what = "make it", .op.begin = begin, .fail_at = fail_at, .stuck_at = -1};
     return steps_run(steps, o);
 }
 
@@ -87,6 +88,17 @@ static void test_undo_in_reverse(void **state)
                         "undone: third thing gone, first thing gone");
 }
 
+/* What could not be undone is told apart. */
+static void test_stuck(void **state)
+{
+    struct op o = {.op.what = "make it", .op.begin = begin, .fail_at = 3, .stuck_at = 2};
+
+    assert_int_equal(steps_run(steps, &o), ERROR_NOMEM);
+    assert_string_equal(o.trace, "fasbtcfdCA");
+    assert_non_null(strstr(libxl_ctx_last_error(NULL),
+                           "; undone: first thing gone; could not be undone: third"));
+}
+
 static void test_first_step(void **state)
 {
     struct op o;
@@ -102,6 +114,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_success),
         cmocka_unit_test(test_undo_in_reverse),
+        cmocka_unit_test(test_stuck),
         cmocka_unit_test(test_first_step),
     };
 

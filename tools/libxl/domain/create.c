@@ -72,12 +72,13 @@ static int open_disks(void *op)
     return 0;
 }
 
-static void close_disks(void *op)
+static int close_disks(void *op)
 {
     struct create *c = op;
 
     while (c->disks_open)
         disk_node_release(&c->disks[--c->disks_open], true);
+    return 0;
 }
 
 /* ---- the domain ---- */
@@ -112,16 +113,18 @@ static int create_domain(void *op)
     return 0;
 }
 
-static void destroy_domain(void *op)
+static int destroy_domain(void *op)
 {
     struct create *c = op;
+    int rc = xc_domain_destroy(ctx_of(c)->xch, c->domid);
 
-    if (xc_domain_destroy(ctx_of(c)->xch, c->domid))
+    if (rc)
         LOGE(ctx_of(c), ERROR, "domain %u could not be destroyed again", c->domid);
     /* Released only now: a domain that xenstored does not know any more it does not tell the end
      * of, and xenconsoled would keep the console's page. */
     if (c->introduced)
         xs_release_domain(libxl__xs(ctx_of(c)), c->domid);
+    return rc;
 }
 
 /* ---- its home in xenstore ---- */
@@ -130,20 +133,23 @@ static int create_home(void *op)
 {
     struct create *c = op;
     char *why = NULL;
-    int rc = store_transaction(ctx_of(c), create_home_body, c, &why);
+    int rc;
 
+    /* Dead domains must not keep names from living ones. */
+    libxl_cleanup_leftovers(ctx_of(c));
+    rc = store_transaction(ctx_of(c), create_home_body, c, &why);
     if (rc)
         return store_failed(c, rc, why);
     c->has_home = true;
     return 0;
 }
 
-static void remove_home(void *op)
+static int remove_home(void *op)
 {
     struct create *c = op;
 
     c->has_home = false;
-    libxl__remove_traces(ctx_of(c), c->domid);
+    return libxl__remove_traces(ctx_of(c), c->domid);
 }
 
 /* ---- limits, vCPUs, CPU policy ---- */
@@ -274,11 +280,11 @@ static int write_devices(void *op)
     return rc ? store_failed(c, rc, why) : 0;
 }
 
-static void remove_devices(void *op)
+static int remove_devices(void *op)
 {
     struct create *c = op;
 
-    device_remove_all(ctx_of(c), c->domid);
+    return device_remove_all(ctx_of(c), c->domid);
 }
 
 static int introduce(void *op)

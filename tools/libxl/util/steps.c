@@ -38,24 +38,32 @@ int step_fail_errno(void *arg, int rc, const char *fmt, ...)
     return rc;
 }
 
+static void append(char **text, const char *before, const char *more)
+{
+    char *longer = libxl__sprintf("%s%s%s", *text, before, more);
+
+    free(*text);
+    *text = longer;
+}
+
 /* Undoes steps[0..failed) in reverse; returns what to say about it. */
 static char *undo(const struct step *steps, int failed, void *op)
 {
-    char *said = libxl__strdup("");
+    char *done = libxl__strdup(""), *left = libxl__strdup("");
 
     for (int i = failed; i--;) {
-        char *more;
-
         if (!steps[i].undo)
             continue;
-        steps[i].undo(op);
-        if (!steps[i].undone)
-            continue;
-        more = libxl__sprintf("%s%s%s", said, *said ? ", " : "", steps[i].undone);
-        free(said);
-        said = more;
+        if (steps[i].undo(op))
+            append(&left, *left ? ", " : "; could not be undone: ", steps[i].name);
+        else if (steps[i].undone)
+            append(&done, *done ? ", " : "; undone: ", steps[i].undone);
     }
-    return said;
+    if (!*done && !*left)
+        append(&done, "; ", "nothing to undo");
+    append(&done, "", left);
+    free(left);
+    return done;
 }
 
 int steps_run(const struct step *steps, void *arg)
@@ -78,9 +86,8 @@ int steps_run(const struct step *steps, void *arg)
         return 0;
     }
     undone = undo(steps, i, op);
-    LOG(op->ctx, ERROR, "cannot %s: step %d, %s: %s%s%s", op->what, i + 1, steps[i].name,
-        op->cause ? op->cause : "no cause given", *undone ? "; undone: " : "; nothing to undo",
-        undone);
+    LOG(op->ctx, ERROR, "cannot %s: step %d, %s: %s%s", op->what, i + 1, steps[i].name,
+        op->cause ? op->cause : "no cause given", undone);
     free(undone);
     free(op->cause);
     op->cause = NULL;

@@ -12,8 +12,8 @@ struct step {
     const char *name; /* "populate memory": completes "could not ..." */
     /* 0 or ERROR_*; tells the cause by step_fail(). Undoes its own part when it fails. */
     int (*run)(void *op);
-    void (*undo)(void *op); /* may be NULL */
-    const char *undone;     /* "memory freed": for the message; NULL says nothing */
+    int (*undo)(void *op); /* 0, or anything else if it could not; may be NULL */
+    const char *undone;    /* "memory freed": for the message; NULL says nothing */
 };
 
 /* Embedded at the start of an operation's own structure. */
