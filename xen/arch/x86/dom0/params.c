@@ -54,5 +54,6 @@ unsigned long dom0_mem_pages(const struct dom0_mem_option *opt, unsigned long av
         pages = size ? size : available - keep;
     pages = max(pages, (unsigned long)(opt->min >> PAGE_SHIFT));
     pages = min(pages, (unsigned long)(opt->max >> PAGE_SHIFT));
-    return min(pages, available);
+    /* Whatever was asked for, the hypervisor needs something for its own tables. */
+    return min(pages, available - keep / 2);
 }
