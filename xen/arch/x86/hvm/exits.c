@@ -135,9 +135,9 @@ static void exit_task_switch(struct vcpu *v, struct vm_exit *exit)
 /* As the machine would: it resets. @exit is NULL when exceptions added up to one. */
 static void exit_triple_fault(struct vcpu *v, struct vm_exit *exit)
 {
-    gprintk(XENLOG_ERR, "d%dv%u: triple fault at %#lx: reset\n", v->domain->domain_id, v->vcpu_id,
-            v->arch.regs.rip);
-    hvm_vendor->dump(v);
+    gprintk(XENLOG_ERR, "d%dv%u: triple fault at %#lx, cr2 %#lx, cr3 %#lx: reset\n",
+            v->domain->domain_id, v->vcpu_id, v->arch.regs.rip, hvm_vendor->get_cr(v, 2),
+            hvm_vendor->get_cr(v, 3));
     domain_shutdown(v->domain, SHUTDOWN_reboot);
 }
 

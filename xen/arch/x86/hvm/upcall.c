@@ -91,9 +91,9 @@ void hvm_set_callback_via(struct domain *d, u64 via)
         h->callback_via_type = VIA_NONE;
         break;
     }
-    printk(XENLOG_DEBUG "d%d: event callback: %s %u\n", d->domain_id,
-           h->callback_vector ? "vector" : "GSI",
-           h->callback_vector ? h->callback_vector : h->callback_gsi);
+    gprintk(XENLOG_DEBUG, "d%d: event callback: %s %u\n", d->domain_id,
+            h->callback_vector ? "vector" : "GSI",
+            h->callback_vector ? h->callback_vector : h->callback_gsi);
     for_each_vcpu (d, v)
         if (v->vcpu_info->evtchn_upcall_pending)
             hvm_assert_evtchn_upcall(v);
