@@ -384,6 +384,18 @@ static void vcpu_info(void **state)
     assert_int_equal(vcpu_op(v, VCPUOP_register_vcpu_info, 2, &r, sizeof(r)), -ENOENT);
 }
 
+/* A 32-bit guest's selector is a 4-byte word right behind the two flags. */
+static void vcpu_info_32(void **state)
+{
+    struct vcpu_register_vcpu_info r = {.mfn = 4, .offset = 64};
+    u32 *info = (u32 *)((u8 *)fake_page(guest, 4) + 64);
+
+    guest->has_32bit_shinfo = true;
+    assert_int_equal(vcpu_op(guest->vcpu[0], VCPUOP_register_vcpu_info, 0, &r, sizeof(r)), 0);
+    assert_int_equal(info[1], ~0U);
+    assert_int_equal(info[2], 0);
+}
+
 static void pv_timers(void **state)
 {
     struct vcpu_set_singleshot_timer t = {SECONDS(1), VCPU_SSHOTTMR_future};
@@ -445,7 +457,8 @@ int main(void)
         T(finding),         T(bad_configs),     T(creation_fails_anywhere),
         T(killed_in_steps), T(held_by_another), T(tangled),
         T(shutting_down),   T(watchdogs),       T(polling),
-        T(vcpu_info),       T(pv_timers),       T(up_and_down),
+        T(vcpu_info),       T(vcpu_info_32),    T(pv_timers),
+        T(up_and_down),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

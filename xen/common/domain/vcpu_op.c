@@ -142,7 +142,10 @@ int map_vcpu_info(struct vcpu *v, unsigned long gfn, unsigned int offset)
     smp_wmb();
     v->vcpu_info = info;
     /* An event may have been signalled in the old place: let the guest look at all. */
-    info->evtchn_pending_sel = ~0UL;
+    if (d->has_32bit_shinfo)
+        ((struct compat_vcpu_info *)info)->evtchn_pending_sel = ~0U;
+    else
+        info->evtchn_pending_sel = ~0UL;
     info->evtchn_upcall_pending = 1;
     update_vcpu_system_time(v);
     arch_evtchn_kick(v);

@@ -2,33 +2,22 @@
 /* The 2-level event ABI: bit arrays in shared_info, one selector word per vCPU. */
 #include "internal.h"
 #include <xen/bitmap.h>
-
-/* 32-bit guests have half the words, and so other offsets (public/xen.h). */
-struct shared_info_32 {
-    u8 vcpu_info[32][64];
-    u32 evtchn_pending[32];
-    u32 evtchn_mask[32];
-};
-struct vcpu_info_32 {
-    u8 evtchn_upcall_pending, evtchn_upcall_mask;
-    u16 pad;
-    u32 evtchn_pending_sel;
-};
+#include <xen/compat.h>
 
 unsigned int evtchn_2l_max_ports(const struct domain *d)
 {
-    return d->has_32bit_shinfo ? 1024 : 4096;
+    return d->has_32bit_shinfo ? COMPAT_EVTCHN_2L_NR_CHANNELS : EVTCHN_2L_NR_CHANNELS;
 }
 
 static volatile unsigned long *pending_bits(struct domain *d)
 {
-    return d->has_32bit_shinfo ? (void *)((struct shared_info_32 *)d->shared_info)->evtchn_pending
+    return d->has_32bit_shinfo ? (void *)((struct compat_shared_info *)d->shared_info)->evtchn_pending
                                : (void *)d->shared_info->evtchn_pending;
 }
 
 static volatile unsigned long *mask_bits(struct domain *d)
 {
-    return d->has_32bit_shinfo ? (void *)((struct shared_info_32 *)d->shared_info)->evtchn_mask
+    return d->has_32bit_shinfo ? (void *)((struct compat_shared_info *)d->shared_info)->evtchn_mask
                                : (void *)d->shared_info->evtchn_mask;
 }
 
@@ -36,7 +25,7 @@ static volatile unsigned long *mask_bits(struct domain *d)
 static bool select_word(struct domain *d, struct vcpu *v, unsigned int port)
 {
     if (d->has_32bit_shinfo) {
-        struct vcpu_info_32 *info = (void *)v->vcpu_info;
+        struct compat_vcpu_info *info = (void *)v->vcpu_info;
         u32 bit = 1U << (port / 32);
 
         return !(__atomic_fetch_or(&info->evtchn_pending_sel, bit, __ATOMIC_SEQ_CST) & bit);

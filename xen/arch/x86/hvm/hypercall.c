@@ -111,6 +111,7 @@ int hvm_write_hypercall_page(struct vcpu *v, u32 msr, u64 val)
     rc = copy_to_guest_phys(v->domain, val, page, PAGE_SIZE);
     free_xenheap_page(page);
     v->domain->has_32bit_shinfo = hvm_guest_mode_bytes(v) != 8;
+    update_domain_wallclock_time(v->domain); /* it stands elsewhere in the other layout */
     if (rc)
         gprintk(XENLOG_WARNING, "d%d: no RAM at %#lx for the hypercall page\n",
                 v->domain->domain_id, val);

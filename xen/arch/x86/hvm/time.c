@@ -5,6 +5,7 @@
  */
 #include <asm/msr.h>
 #include <xen/atomic.h>
+#include <xen/compat.h>
 #include <xen/errno.h>
 #include <xen/guest_access.h>
 #include <xen/lib.h>
@@ -112,32 +113,30 @@ void update_vcpu_system_time(struct vcpu *v)
     v->arch.time_cpu = v == current ? smp_processor_id() : NR_CPUS;
 }
 
+/* 32-bit guests have the same words (but for the high half of the seconds) in other places. */
 void update_domain_wallclock_time(struct domain *d)
 {
     struct shared_info *s = d->shared_info;
+    struct compat_shared_info *c = (void *)s;
+    u32 *wc, *sec_hi; /* version, seconds, nanoseconds */
     u32 version, nsec;
     u64 sec;
 
     if (!s)
         return;
+    wc = d->has_32bit_shinfo ? &c->wc_version : &s->wc_version;
+    sec_hi = d->has_32bit_shinfo ? &c->arch.wc_sec_hi : &s->wc_sec_hi;
     wallclock_get(&sec, &nsec);
     sec += d->time_offset_seconds;
-    version = ACCESS_ONCE(s->wc_version);
-    ACCESS_ONCE(s->wc_version) = (version + 1) | 1;
+    version = ACCESS_ONCE(wc[0]);
+    ACCESS_ONCE(wc[0]) = (version + 1) | 1;
     smp_wmb();
-    s->wc_sec = sec;
-    s->wc_nsec = nsec;
-    s->wc_sec_hi = sec >> 32;
+    wc[1] = sec;
+    wc[2] = nsec;
+    *sec_hi = sec >> 32;
     smp_wmb();
-    ACCESS_ONCE(s->wc_version) = ((version + 1) | 1) + 1;
+    ACCESS_ONCE(wc[0]) = ((version + 1) | 1) + 1;
 }
-
-/* Runstate of a 32-bit guest: 64-bit fields are aligned to 4. */
-struct compat_runstate {
-    int state;
-    u64 state_entry_time;
-    u64 time[4];
-} __attribute__((packed, aligned(4)));
 
 void update_runstate_area(struct vcpu *v)
 {
@@ -148,7 +147,7 @@ void update_runstate_area(struct vcpu *v)
         return;
     vcpu_runstate_get(v, &r);
     if (v->runstate_compat) {
-        struct compat_runstate c = {r.state, r.state_entry_time, {0}};
+        struct compat_vcpu_runstate_info c = {r.state, r.state_entry_time, {0}};
 
         memcpy(c.time, r.time, sizeof(c.time));
         raw_copy_to_guest(va, &c, sizeof(c));
