@@ -77,6 +77,22 @@ static void refresh_config(uint32_t domid, libxl_domain_config *c)
     }
 }
 
+/* Dumps and soft resets are not available; what else the action says is done. */
+static libxl_action_on_shutdown without_dump(libxl_action_on_shutdown action)
+{
+    switch (action) {
+    case LIBXL_ACTION_ON_SHUTDOWN_COREDUMP_RESTART:
+    case LIBXL_ACTION_ON_SHUTDOWN_SOFT_RESET:
+        printf("'%s' is not available: restarting\n", libxl_action_on_shutdown_to_string(action));
+        return LIBXL_ACTION_ON_SHUTDOWN_RESTART;
+    case LIBXL_ACTION_ON_SHUTDOWN_COREDUMP_DESTROY:
+        puts("No dump is made: not available");
+        return LIBXL_ACTION_ON_SHUTDOWN_DESTROY;
+    default:
+        return action;
+    }
+}
+
 /* 0: watch the successor (*domid); 1: done. */
 static int act(libxl_action_on_shutdown action, uint32_t *domid, libxl_domain_config *c, struct create_options *o)
 {
@@ -84,6 +100,7 @@ static int act(libxl_action_on_shutdown action, uint32_t *domid, libxl_domain_co
     uint32_t successor = INVALID_DOMID;
     char *name = domain_name(*domid);
 
+    action = without_dump(action);
     printf("Action for domain %u '%s': %s\n", *domid, name, libxl_action_on_shutdown_to_string(action));
     free(name);
     switch (action) {
@@ -100,9 +117,7 @@ static int act(libxl_action_on_shutdown action, uint32_t *domid, libxl_domain_co
         if (libxl_domain_destroy(ctx, *domid, NULL))
             return 1;
         break;
-    default: /* destroy, and whatever needs what this system cannot do (core dumps) */
-        if (action != LIBXL_ACTION_ON_SHUTDOWN_DESTROY)
-            printf("Destroying the domain: '%s' is not available\n", libxl_action_on_shutdown_to_string(action));
+    default:
         libxl_domain_destroy(ctx, *domid, NULL);
         return 1;
     }

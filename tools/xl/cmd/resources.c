@@ -119,6 +119,32 @@ int main_vcpu_set(int argc, char **argv)
     return rc ? 1 : 0;
 }
 
+static long vcpus_of(uint32_t domid)
+{
+    libxl_dominfo info;
+    long n;
+
+    libxl_dominfo_init(&info);
+    if (libxl_domain_info(ctx, &info, domid))
+        die("domain %u is gone", domid);
+    n = (long)info.vcpu_max_id + 1;
+    libxl_dominfo_dispose(&info);
+    return n;
+}
+
+/* A CPU that is not there would only be refused without its number. */
+static void check_cpus(const struct cmd *cmd, const char *spec, const libxl_bitmap *map)
+{
+    int max = libxl_get_max_cpus(ctx), cpu;
+
+    libxl_for_each_set_bit(cpu, *map)
+    {
+        if (cpu < max)
+            return;
+    }
+    cmd_fail(cmd, "CPUs '%s': the host has only %d CPUs from 0 on", spec, max);
+}
+
 /* "-" leaves an affinity as it is: NULL. */
 static libxl_bitmap *parse_affinity(const struct cmd *cmd, const char *spec, libxl_bitmap *map)
 {
@@ -129,6 +155,7 @@ static libxl_bitmap *parse_affinity(const struct cmd *cmd, const char *spec, lib
         return NULL;
     if (libxl_cpulist_parse(ctx, spec, libxl_get_max_cpus(ctx), map, &problem))
         cmd_fail(cmd, "CPUs '%s': %s", spec, problem ?: "not understood");
+    check_cpus(cmd, spec, map);
     return map;
 }
 
@@ -140,6 +167,7 @@ int main_vcpu_pin(int argc, char **argv)
     libxl_bitmap hard_map, soft_map, *hard, *soft;
     const char *value;
     uint32_t domid;
+    long nr_vcpus;
     int rc;
 
     while (cmd_next(&cmd, argc, argv, &value) != CMD_END)
@@ -147,20 +175,19 @@ int main_vcpu_pin(int argc, char **argv)
     if (argc - optind < 3 || argc - optind > 4)
         cmd_fail(&cmd, "needs: %s", cmd.synopsis);
     domid = find_domain(argv[optind]);
+    nr_vcpus = vcpus_of(domid);
     hard = parse_affinity(&cmd, argv[optind + 2], &hard_map);
     soft = parse_affinity(&cmd, argc - optind == 4 ? argv[optind + 3] : "-", &soft_map);
     if (!hard && !soft)
         cmd_fail(&cmd, "nothing to set");
     if (!strcmp(argv[optind + 1], "all")) {
-        libxl_dominfo info;
-
-        libxl_dominfo_init(&info);
-        rc = libxl_domain_info(ctx, &info, domid);
-        if (!rc)
-            rc = libxl_set_vcpuaffinity_all(ctx, domid, info.vcpu_max_id + 1, hard, soft);
-        libxl_dominfo_dispose(&info);
+        rc = libxl_set_vcpuaffinity_all(ctx, domid, nr_vcpus, hard, soft);
     } else {
-        rc = libxl_set_vcpuaffinity(ctx, domid, cmd_number(&cmd, "vCPU", argv[optind + 1], 0, 4095), hard, soft);
+        long vcpu = cmd_number(&cmd, "vCPU", argv[optind + 1], 0, 4095);
+
+        if (vcpu >= nr_vcpus)
+            die("domain %u has no vCPU %ld, only %ld vCPUs from 0 on", domid, vcpu, nr_vcpus);
+        rc = libxl_set_vcpuaffinity(ctx, domid, vcpu, hard, soft);
     }
     libxl_bitmap_dispose(&hard_map);
     libxl_bitmap_dispose(&soft_map);
