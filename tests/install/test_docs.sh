@@ -35,4 +35,14 @@ check_page() { # check_page PAGE SOURCE
 check_page docs/man/xenconsoled.8 tools/console/xenconsoled.c
 check_page docs/man/xenconsole.1 tools/console/xenconsole.c
 check_page docs/man/xen-init-dom0.8 tools/systemd/xen-init-dom0.c
+
+# xl(1): every command of the table, and every long option of theirs.
+for name in $(sed -n 's/^    {"\([a-z0-9-]*\)", main_.*/\1/p' tools/xl/commands.c); do
+    grep -q "^\.It Cm $name\b" docs/man/xl.1
+    verdict $? "xl(1) describes $name"
+done
+for name in $(grep -hoE "^ *\{('.'|OPT_[A-Z]+), \"[a-z-]+\"|\{\{'.', \"[a-z-]+\"" tools/xl/cmd/*.c | sed 's/.*"\(.*\)"/\1/' | sort -u); do
+    grep -qE -- "(Fl|,) -$name\b" docs/man/xl.1
+    verdict $? "xl(1) describes --$name"
+done
 exit $failed

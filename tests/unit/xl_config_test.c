@@ -423,6 +423,35 @@ static void test_native_vocabulary(void **state)
     libxl_cfg_free(translated);
 }
 
+static bool has_key(const char *key)
+{
+    for (const libxl_cfg_key *k = libxl_cfg_keys(); k->key; k++)
+        if (!strcmp(k->key, key))
+            return true;
+    return false;
+}
+
+/* xl.cfg(5) has every key with its type, and no other. */
+static void test_manual_has_the_keys(void **state)
+{
+    FILE *f = fopen("docs/man/xl.cfg.5", "re");
+    char line[256], key[64];
+    int found = 0, keys = 0;
+
+    assert_non_null(f);
+    while (fgets(line, sizeof(line), f)) {
+        if (sscanf(line, ".It Cm %63s Pq", key) != 1)
+            continue;
+        if (!has_key(key))
+            fail_msg("xl.cfg(5) describes %s, which does not exist", key);
+        found++;
+    }
+    fclose(f);
+    while (libxl_cfg_keys()[keys].key)
+        keys++;
+    assert_int_equal(found, keys);
+}
+
 /* From a real file, with settings: what xl create does. */
 static void test_read(void **state)
 {
@@ -463,6 +492,7 @@ int main(void)
         cmocka_unit_test(test_xml_warnings_and_faults),
         cmocka_unit_test(test_native_vocabulary),
         cmocka_unit_test(test_read),
+        cmocka_unit_test(test_manual_has_the_keys),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
