@@ -302,7 +302,9 @@ static void dom0_mem_option(void **state)
     assert_int_equal(dom0_mem_parse("max:256M", &o), 0);
     assert_int_equal(dom0_mem_pages(&o, 4 * gb), gb / 4);
     assert_int_equal(dom0_mem_parse("", &o), 0);
-    assert_int_equal(dom0_mem_pages(&o, 4 * gb), 4 * gb - 32768);
+    assert_int_equal(dom0_mem_pages(&o, 4 * gb), gb + gb / 4);
+    assert_int_equal(dom0_mem_pages(&o, gb / 2), gb / 4);
+    assert_int_equal(dom0_mem_pages(&o, 1024 * gb), 8 * gb);
     assert_int_equal(dom0_mem_parse("9G", &o), 0); /* more than there is */
     assert_int_equal(dom0_mem_pages(&o, 4 * gb), 4 * gb - 16384);
     assert_int_equal(dom0_mem_parse("lots", &o), -EINVAL);

@@ -42,18 +42,26 @@ int dom0_mem_parse(const char *value, struct dom0_mem_option *opt)
     return 0;
 }
 
-/* Without a wish: all but a sixteenth, which the hypervisor and first guests need (at most 128
- * MiB). */
+/*
+ * Without a wish: 1 GiB and a sixteenth, at most half of all and 8 GiB. Not more, because what the
+ * domain balloons out stays reserved for it (its frames are machine frames) and helps no guest.
+ */
+static unsigned long default_pages(unsigned long available)
+{
+    unsigned long pages = min((1024 * MIB >> PAGE_SHIFT) + available / 16, 8192 * MIB >> PAGE_SHIFT);
+    return min(pages, available / 2);
+}
+
 unsigned long dom0_mem_pages(const struct dom0_mem_option *opt, unsigned long available)
 {
-    unsigned long keep = min(available / 16, 128 * MIB >> PAGE_SHIFT);
+    unsigned long keep = min(available / 32, 64 * MIB >> PAGE_SHIFT);
     unsigned long size = opt->size >> PAGE_SHIFT, pages;
     if (opt->negative)
         pages = size < available ? available - size : 0;
     else
-        pages = size ? size : available - keep;
+        pages = size ? size : default_pages(available);
     pages = max(pages, (unsigned long)(opt->min >> PAGE_SHIFT));
     pages = min(pages, (unsigned long)(opt->max >> PAGE_SHIFT));
     /* Whatever was asked for, the hypervisor needs something for its own tables. */
-    return min(pages, available - keep / 2);
+    return min(pages, available - keep);
 }
