@@ -10,101 +10,12 @@
  * take turns. A cap limits a domain to so many percent of a CPU in each CAP_PERIOD; who has used it
  * up is parked.
  */
-#include "policy.h"
+#include "fair.h"
 #include <xen/errno.h>
 #include <xen/lib.h>
 #include <xen/softirq.h>
 
-#define DEFAULT_WEIGHT 256
-#define SLICE MILLISECS(10)
-#define WAKE_CREDIT MILLISECS(5)
-#define PREEMPT_MARGIN MICROSECS(500)
-#define CAP_PERIOD MILLISECS(20)
-#define BALANCE_PERIOD MILLISECS(30)
-/* A CPU that found another's queue locked looks again. */
-#define STEAL_RETRY MICROSECS(200)
-
-struct fair_dom {
-    struct domain *d;
-    u32 weight;       /* 1..65535 */
-    u32 cap;          /* percent of a CPU; 0: none */
-    s64 budget;       /* ns left in this period; atomic */
-    struct timer refill;
-};
-
-struct fair_vcpu {
-    struct vcpu *v;
-    struct fair_dom *dom;
-    s64 vtime;
-    s_time_t start;         /* when it was put on the CPU, or last accounted */
-    unsigned int heap_index; /* from 1; 0: not queued */
-    bool parked;            /* over its domain's cap */
-    bool yielding;
-};
-
-struct fair_cpu {
-    struct fair_vcpu **heap; /* [1..nr] */
-    unsigned int nr, capacity;
-    s64 min_vtime;
-    s_time_t next_balance;
-};
-static DEFINE_PER_CPU(struct fair_cpu, fair_cpu);
 static atomic_t nr_fair_vcpus;
-
-/* --- the heap --- */
-
-static void heap_put(struct fair_cpu *c, unsigned int i, struct fair_vcpu *f)
-{
-    c->heap[i] = f;
-    f->heap_index = i;
-}
-
-static void heap_up(struct fair_cpu *c, unsigned int i, struct fair_vcpu *f)
-{
-    for (; i > 1 && c->heap[i / 2]->vtime > f->vtime; i /= 2)
-        heap_put(c, i, c->heap[i / 2]);
-    heap_put(c, i, f);
-}
-
-static void heap_down(struct fair_cpu *c, unsigned int i, struct fair_vcpu *f)
-{
-    for (;;) {
-        unsigned int child = 2 * i;
-
-        if (child > c->nr)
-            break;
-        if (child < c->nr && c->heap[child + 1]->vtime < c->heap[child]->vtime)
-            child++;
-        if (c->heap[child]->vtime >= f->vtime)
-            break;
-        heap_put(c, i, c->heap[child]);
-        i = child;
-    }
-    heap_put(c, i, f);
-}
-
-static void enqueue(unsigned int cpu, struct fair_vcpu *f)
-{
-    struct fair_cpu *c = &per_cpu(fair_cpu, cpu);
-
-    ASSERT(!f->heap_index && c->nr < c->capacity);
-    heap_up(c, ++c->nr, f);
-}
-
-static void dequeue(unsigned int cpu, struct fair_vcpu *f)
-{
-    struct fair_cpu *c = &per_cpu(fair_cpu, cpu);
-    unsigned int i = f->heap_index;
-    struct fair_vcpu *last = c->heap[c->nr--];
-
-    f->heap_index = 0;
-    if (last == f)
-        return;
-    if (i > 1 && c->heap[i / 2]->vtime > last->vtime)
-        heap_up(c, i, last);
-    else
-        heap_down(c, i, last);
-}
 
 /* --- accounting --- */
 
@@ -132,7 +43,7 @@ static void account_running(struct fair_dom *fd)
 {
     struct vcpu *v;
 
-    for_each_vcpu(fd->d, v) {
+    for_each_vcpu (fd->d, v) {
         unsigned long flags;
         spinlock_t *l;
 
@@ -170,57 +81,11 @@ static void refill_budget(void *data)
         new = min(old + full, full);
     } while (cmpxchg(&fd->budget, old, new) != old);
     if (new > 0 || !fd->cap)
-        for_each_vcpu(fd->d, v)
+        for_each_vcpu (fd->d, v)
             if (v->sched_priv)
                 unpark(v);
     if (fd->cap)
         set_timer(&fd->refill, NOW() + CAP_PERIOD);
-}
-
-/* --- where --- */
-
-static bool cpu_is_idle(unsigned int cpu)
-{
-    const struct sched_cpu *sc = &per_cpu(sched_cpu, cpu);
-
-    return sc->curr == sc->idle && !per_cpu(fair_cpu, cpu).nr;
-}
-
-/* The least loaded CPU of @mask (NR_CPUS: none online), an idle one and the old one first. */
-static unsigned int least_loaded(const struct vcpu *v, const cpumask_t *mask)
-{
-    unsigned int cpu, best = NR_CPUS, best_load = ~0U;
-
-    if (cpumask_test(mask, v->processor) && cpu_online(v->processor) && cpu_is_idle(v->processor))
-        return v->processor;
-    for_each_cpu (cpu, mask) {
-        unsigned int load;
-
-        if (!cpu_online(cpu))
-            continue;
-        load = 2 * per_cpu(fair_cpu, cpu).nr + 2 * !cpu_is_idle(cpu) + (cpu != v->processor);
-        if (load < best_load) {
-            best = cpu;
-            best_load = load;
-        }
-    }
-    return best;
-}
-
-static unsigned int fair_place(struct vcpu *v)
-{
-    cpumask_t both;
-    unsigned int cpu;
-
-    cpumask_and(&both, &v->hard_affinity, &v->soft_affinity);
-    cpu = least_loaded(v, &both);
-    if (cpu >= NR_CPUS || !cpu_is_idle(cpu)) {
-        unsigned int any = least_loaded(v, &v->hard_affinity);
-
-        if (any < NR_CPUS && (cpu >= NR_CPUS || cpu_is_idle(any)))
-            cpu = any;
-    }
-    return cpu < NR_CPUS ? cpu : cpumask_first(&cpu_online_map);
 }
 
 /* --- waking, sleeping, picking --- */
@@ -252,7 +117,7 @@ static void fair_wake(struct vcpu *v, s_time_t now)
         f->vtime = c->min_vtime - WAKE_CREDIT;
     else if (f->vtime > c->min_vtime + SLICE) /* comes from a CPU whose clock was ahead */
         f->vtime = c->min_vtime + SLICE;
-    enqueue(v->processor, f);
+    fair_enqueue(v->processor, f);
     preempt_if_due(v->processor, f, now);
 }
 
@@ -261,7 +126,7 @@ static void fair_sleep(struct vcpu *v)
     struct fair_vcpu *f = v->sched_priv;
 
     if (f->heap_index)
-        dequeue(v->processor, f);
+        fair_dequeue(v->processor, f);
 }
 
 static void fair_yield(struct vcpu *v)
@@ -281,7 +146,7 @@ static struct fair_vcpu *steal_from(unsigned int victim, unsigned int cpu)
         if (cpumask_test(&c->heap[i]->v->hard_affinity, cpu) && !c->heap[i]->v->is_running)
             found = c->heap[i];
     if (found) {
-        dequeue(victim, found);
+        fair_dequeue(victim, found);
         found->vtime += per_cpu(fair_cpu, cpu).min_vtime - c->min_vtime;
         found->v->processor = cpu;
     }
@@ -330,7 +195,7 @@ static bool kick_idle(unsigned int cpu, const cpumask_t *allowed)
     unsigned int other;
 
     for_each_online_cpu (other)
-        if (other != cpu && cpu_is_idle(other) && cpumask_test(allowed, other)) {
+        if (other != cpu && fair_cpu_is_idle(other) && cpumask_test(allowed, other)) {
             cpu_raise_softirq(other, SCHEDULE_SOFTIRQ);
             return true;
         }
@@ -352,10 +217,11 @@ static void balance(unsigned int cpu, const struct fair_vcpu *prev, s_time_t now
         return;
     more = steal(cpu, waiting, &missed);
     if (more)
-        enqueue(cpu, more);
+        fair_enqueue(cpu, more);
 }
 
-/* What becomes of the one that ran: back on the queue, or parked. Whoever may not stay is moved by the core. */
+/* What becomes of the one that ran: back on the queue, or parked. Whoever may not stay is moved by
+ * the core. */
 static void put_back(unsigned int cpu, struct vcpu *prev, s_time_t now)
 {
     struct fair_cpu *c = &per_cpu(fair_cpu, cpu);
@@ -370,7 +236,7 @@ static void put_back(unsigned int cpu, struct vcpu *prev, s_time_t now)
     if (over_cap(p))
         p->parked = true;
     else if (!p->heap_index)
-        enqueue(cpu, p);
+        fair_enqueue(cpu, p);
 }
 
 /* The first on the queue that may run here and has time left, off the queue. */
@@ -386,7 +252,7 @@ static struct fair_vcpu *first_in_queue(unsigned int cpu)
                 f = c->heap[i];
         if (!f)
             return NULL;
-        dequeue(cpu, f);
+        fair_dequeue(cpu, f);
         if (!over_cap(f))
             return f;
         f->parked = true;
@@ -457,42 +323,19 @@ static void fair_dump(unsigned int cpu)
     struct fair_cpu *c = &per_cpu(fair_cpu, cpu);
     struct vcpu *curr = per_cpu(sched_cpu, cpu).curr;
 
-    printk("CPU%u: running d%uv%u, %u queued, vtime %lld\n", cpu, curr->domain->domain_id, curr->vcpu_id, c->nr,
-           (long long)c->min_vtime);
+    printk("CPU%u: running d%uv%u, %u queued, vtime %lld\n", cpu, curr->domain->domain_id,
+           curr->vcpu_id, c->nr, (long long)c->min_vtime);
     for (unsigned int i = 1; i <= c->nr; i++)
-        printk("  d%uv%u vtime %lld weight %u cap %u\n", c->heap[i]->v->domain->domain_id, c->heap[i]->v->vcpu_id,
-               (long long)c->heap[i]->vtime, c->heap[i]->dom->weight, c->heap[i]->dom->cap);
+        printk("  d%uv%u vtime %lld weight %u cap %u\n", c->heap[i]->v->domain->domain_id,
+               c->heap[i]->v->vcpu_id, (long long)c->heap[i]->vtime, c->heap[i]->dom->weight,
+               c->heap[i]->dom->cap);
 }
 
 /* --- set-up --- */
 
-/* Room on @cpu for every vCPU there is. */
-static int reserve(unsigned int cpu, unsigned int want)
-{
-    struct fair_cpu *c = &per_cpu(fair_cpu, cpu);
-    struct fair_vcpu **bigger, **old;
-    unsigned int capacity = max(64U, 2 * want);
-    unsigned long flags;
-
-    if (c->capacity >= want)
-        return 0;
-    bigger = xzalloc_array(struct fair_vcpu *, capacity + 1);
-    if (!bigger)
-        return -ENOMEM;
-    spin_lock_irqsave(&per_cpu(sched_cpu, cpu).lock, flags);
-    old = c->heap;
-    if (old)
-        memcpy(bigger, old, (c->nr + 1) * sizeof(*old));
-    c->heap = bigger;
-    c->capacity = capacity;
-    spin_unlock_irqrestore(&per_cpu(sched_cpu, cpu).lock, flags);
-    xfree(old);
-    return 0;
-}
-
 static int fair_init_cpu(unsigned int cpu)
 {
-    return reserve(cpu, atomic_read(&nr_fair_vcpus) + 1);
+    return fair_reserve(cpu, atomic_read(&nr_fair_vcpus) + 1);
 }
 
 static int fair_init_domain(struct domain *d)
@@ -524,7 +367,7 @@ static int fair_init_vcpu(struct vcpu *v)
     if (!f)
         goto fail;
     for_each_online_cpu (cpu)
-        if (reserve(cpu, n))
+        if (fair_reserve(cpu, n))
             goto fail;
     f->v = v;
     f->dom = v->domain->sched_priv;
