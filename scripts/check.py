@@ -10,7 +10,8 @@
 
 Steps are found, not listed: every `check-NAME` target that a tests/*/objects.mk or tests/tests.mk
 defines, and every program tests/*/test_*.py. A step passes when it exits with 0; verdicts that it
-prints are counted one by one: lines `ok ...` and `not ok ...`, and CMocka's summaries.
+prints are counted one by one: lines `ok ...` and `not ok ...`, `N passed, N failed`, and the summaries
+of CMocka and libFuzzer.
 """
 import argparse
 import glob
@@ -92,9 +93,11 @@ def count(step, status):
     """Fill in passed and failed from the verdicts in the step's log and its exit status."""
     with open(step.log, errors="replace") as f:
         text = f.read()
-    step.passed = len(re.findall(r"^ok ", text, re.M)) + \
-        sum(int(n) for n in re.findall(r"^\[  PASSED  \] (\d+) test", text, re.M))
+    step.passed = len(re.findall(r"^ok |^Done \d+ runs in ", text, re.M)) + \
+        sum(int(n) for n in re.findall(r"^\[  PASSED  \] (\d+) test|^(\d+) passed, \d+ failed", text, re.M)
+            for n in n if n)
     step.failed = len(re.findall(r"^not ok ", text, re.M)) + \
+        sum(int(n) for n in re.findall(r"^\d+ passed, (\d+) failed", text, re.M)) + \
         sum(int(n) for n in re.findall(r"^\[  FAILED  \] tests?: *(\d+)|^\[  FAILED  \] (\d+) test", text, re.M)
             for n in n if n)
     if status and not step.failed:
