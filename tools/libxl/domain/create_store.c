@@ -91,7 +91,10 @@ int create_home_body(struct store *s, void *arg)
     for (int i = 0; i < b->max_vcpus; i++)
         store_write(s, libxl_bitmap_test(&b->avail_vcpus, i) ? "online" : "offline",
                     "/local/domain/%u/cpu/%d/availability", d, i);
-    store_write_number(s, b->max_memkb, "/local/domain/%u/memory/static-max", d);
+    /* Linux takes static-max for what it was booted with, and measures the target by it; how much
+     * it may grow to is for ourselves. */
+    store_write_number(s, b->target_memkb, "/local/domain/%u/memory/static-max", d);
+    store_write_number(s, b->max_memkb, "/libxl/%u/maxmem", d);
     store_write_number(s, b->target_memkb, "/local/domain/%u/memory/target", d);
     store_write_number(s, 0, "/local/domain/%u/memory/videoram", d);
     for (size_t i = 0; i < sizeof(guest_folders) / sizeof(guest_folders[0]); i++)

@@ -31,6 +31,8 @@ int libxl_domain_setmaxmem(libxl_ctx *ctx, uint32_t domid, uint64_t target_memkb
     } else if (xc_domain_setmaxmem(ctx->xch, domid, target_memkb + EXTRA_KB)) {
         LOGE(ctx, ERROR, "cannot set the limit of memory of domain %u", domid);
         rc = ERROR_FAIL;
+    } else {
+        store_write_number(&s, target_memkb, "/libxl/%u/maxmem", domid);
     }
     store_close(&s);
     return rc;
@@ -46,8 +48,10 @@ struct target {
 static int target_body(struct store *s, void *arg)
 {
     struct target *t = arg;
-    int64_t max = store_read_number(s, "/local/domain/%u/memory/static-max", t->domid);
+    int64_t max = store_read_number(s, "/libxl/%u/maxmem", t->domid);
 
+    if (max < 0) /* a domain that others created */
+        max = store_read_number(s, "/local/domain/%u/memory/static-max", t->domid);
     t->before = store_read_number(s, "/local/domain/%u/memory/target", t->domid);
     if (t->relative && t->before < 0) {
         LOG(t->ctx, ERROR, "domain %u has no target to be changed by", t->domid);
