@@ -190,6 +190,11 @@ static void test_no_text(void **state)
     libxl_cfg_free(cfg);
 }
 
+static void test_xml_is_recognised(void **state)
+{
+    expect_faults(" <domain/>", "test.cfg:1: this looks like XML; `xl config-convert` makes a configuration of it\n");
+}
+
 static void test_deep_nesting_is_refused(void **state)
 {
     char text[4096] = "k = ";
@@ -282,6 +287,22 @@ static libxl_cfg *through_text(libxl_cfg *cfg)
     back = config_parse("test.cfg", text, len);
     free(text);
     return back;
+}
+
+static void test_devices_as_objects(void **state)
+{
+    libxl_cfg *cfg = parse("{ \"name\": \"m\", \"memory\": 64, \"disk\": [ { \"pdev_path\": \"/a,b\",\n"
+                           "\"vdev\": \"xvda\", \"format\": \"raw\", \"readwrite\": 1 } ] }"),
+              *text = config_for_text(cfg), *back;
+
+    assert_non_null(text);
+    expect_faults_of(text, "");
+    back = through_text(text);
+    expect_same(cfg, back);
+    assert_null(config_for_text(back));
+    libxl_cfg_free(cfg);
+    libxl_cfg_free(text);
+    libxl_cfg_free(back);
 }
 
 static libxl_cfg *through_json(libxl_cfg *cfg)
@@ -482,10 +503,12 @@ int main(void)
         cmocka_unit_test(test_syntax_faults),
         cmocka_unit_test(test_all_faults_are_named),
         cmocka_unit_test(test_no_text),
+        cmocka_unit_test(test_xml_is_recognised),
         cmocka_unit_test(test_deep_nesting_is_refused),
         cmocka_unit_test(test_settings_on_the_command_line),
         cmocka_unit_test(test_wrong_settings_are_named),
         cmocka_unit_test(test_text_and_json_agree),
+        cmocka_unit_test(test_devices_as_objects),
         cmocka_unit_test(test_round_trips),
         cmocka_unit_test(test_hvm_through_xml),
         cmocka_unit_test(test_xml_names_what_it_cannot_say),

@@ -105,7 +105,7 @@ static int convert(libxl_cfg *cfg, bool to_text)
         free(json);
         return fflush(stdout) ? 1 : 0;
     }
-    translated = config_is_native(cfg) ? config_to_xlcfg(cfg) : NULL;
+    translated = config_for_text(cfg);
     if (translated)
         libxl_cfg_print_faults(translated, stderr);
     config_print_text(translated ?: cfg, stdout);

@@ -210,7 +210,7 @@ int main_top(int argc, char **argv)
         iterations = iterations ?: 1;
         json_open_array(j, NULL);
     }
-    screen = !batch && !j && isatty(1) && initscr();
+    screen = !batch && !j && isatty(1) && newterm(NULL, stdout, stdin); /* else lines */
     if (screen) {
         cbreak();
         noecho();

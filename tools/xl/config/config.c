@@ -45,7 +45,9 @@ libxl_cfg *config_parse(const char *file, const char *text, size_t len)
     cfg = libxl_cfg_new(file);
     if (!cfg)
         return NULL;
-    if (memchr(text, '\0', len))
+    if (i < len && text[i] == '<')
+        libxl_cfg_fault_at(cfg, 1, "this looks like XML; `xl config-convert` makes a configuration of it");
+    else if (memchr(text, '\0', len))
         libxl_cfg_fault_at(cfg, 1, "this is no text file");
     else
         parse_text(cfg, text, len, NULL);
@@ -152,6 +154,20 @@ void config_override(libxl_cfg *cfg, const char *setting)
 bool config_is_native(libxl_cfg *cfg)
 {
     return libxl_cfg_get(libxl_cfg_root(cfg), "c_info") || libxl_cfg_get(libxl_cfg_root(cfg), "b_info");
+}
+
+/* Devices as objects of their fields have no place in text. */
+static bool has_map(const libxl_cfg_node *n)
+{
+    for (const libxl_cfg_node *c = n->first; c; c = c->next)
+        if (c->kind == LIBXL_CFG_MAP || has_map(c))
+            return true;
+    return false;
+}
+
+libxl_cfg *config_for_text(libxl_cfg *cfg)
+{
+    return has_map(libxl_cfg_root(cfg)) ? config_to_xlcfg(cfg) : NULL;
 }
 
 libxl_cfg *config_to_xlcfg(libxl_cfg *cfg)

@@ -19,7 +19,10 @@ bool config_is_native(libxl_cfg *cfg);
 /* The same in xl.cfg's vocabulary; what that cannot say is recorded there as faults. NULL: cfg has
  * faults. */
 libxl_cfg *config_to_xlcfg(libxl_cfg *cfg);
-/* The tree, which must be in xl.cfg's vocabulary, in its syntax, to a stream. */
+/* What must be printed instead of the tree, because text cannot say it as it is; NULL: the tree
+ * itself will do. */
+libxl_cfg *config_for_text(libxl_cfg *cfg);
+/* The tree, after config_for_text, in xl.cfg's syntax, to a stream. */
 void config_print_text(libxl_cfg *cfg, FILE *out);
 
 #endif

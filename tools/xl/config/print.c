@@ -45,16 +45,7 @@ static void print_value(const libxl_cfg_node *n, FILE *out)
         }
         fputs(" ]", out);
         break;
-    case LIBXL_CFG_MAP: /* a device in its long form: "key=value,key=value" */
-        fputc('"', out);
-        for (const libxl_cfg_node *c = n->first; c; c = c->next, first = false) {
-            fprintf(out, "%s%s=", first ? "" : ",", c->key);
-            if (c->kind == LIBXL_CFG_STRING)
-                fputs(c->s, out);
-            else
-                print_value(c, out);
-        }
-        fputc('"', out);
+    case LIBXL_CFG_MAP: /* config_for_text leaves none */
         break;
     }
 }
