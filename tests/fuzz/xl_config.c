@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * Configuration files as `xl create` reads them: text or JSON, and after a 0x1e byte a setting from
- * the command line. A file without faults must say the same once it has been printed and read again.
+ * the command line. A file without faults must say the same once it has been printed and read
+ * again.
  */
 #include "config/config.h"
 #include <stdlib.h>

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* libvirt's domain XML as `xl config-convert` reads it; what was understood is written and read again. */
+/* libvirt's domain XML as `xl config-convert` reads it; what was understood is written and read
+ * again. */
 #include "xml/xml.h"
 #include <stdlib.h>
 

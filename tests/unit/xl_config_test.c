@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Configuration files of xl: the text syntax, faults with their lines, settings on the command line,
- * and that text, JSON and libvirt's XML give the same configuration. */
+/* Configuration files of xl: the text syntax, faults with their lines, settings on the command
+ * line, and that text, JSON and libvirt's XML give the same configuration. */
 #include "config/config.h"
 #include "xml/xml.h"
 #include <setjmp.h>
@@ -124,7 +124,8 @@ static void test_numbers(void **state)
 
 static void test_lists(void **state)
 {
-    libxl_cfg *cfg = parse("a = 1; disk = [ 'one', # first\n\n   'two',\n 3, [ 4 ],\n]\nb = []\nc = 2");
+    libxl_cfg *cfg =
+        parse("a = 1; disk = [ 'one', # first\n\n   'two',\n 3, [ 4 ],\n]\nb = []\nc = 2");
     const libxl_cfg_node *n = get(cfg, "disk");
 
     assert_int_equal(libxl_cfg_fault_count(cfg), 0);
@@ -148,19 +149,23 @@ static void test_lists(void **state)
 
 static void test_syntax_faults(void **state)
 {
-    expect_faults("name = 'a'\nmemory = 12x\n",
-                  "test.cfg:2: memory: unexpected a word that starts like a number but is none; expected a string "
-                  "or a number or '['\n");
-    expect_faults("name = 'a\nvcpus = 2\n",
-                  "test.cfg:1: name: unexpected a string without its end; expected a string or a number or '['\n");
+    expect_faults("name = 'a'\nmemory = 12x\n", "test.cfg:2: memory: unexpected a word that starts "
+                                                "like a number but is none; expected a string "
+                                                "or a number or '['\n");
+    expect_faults("name = 'a\nvcpus = 2\n", "test.cfg:1: name: unexpected a string without its "
+                                            "end; expected a string or a number or '['\n");
     expect_faults("name 'a'\n", "test.cfg:1: unexpected a string; expected '='\n");
-    expect_faults("\n\nname = 'a' vcpus = 2\n", "test.cfg:3: unexpected a key; expected end of file or end of line or ';'\n");
-    expect_faults("disk = [ 'a'\n\nname = 'b'\n", "test.cfg:3: disk: unexpected a key; expected ']' or ','\n");
-    expect_faults("vcpus = 08\n", "test.cfg:1: vcpus: unexpected a word that starts like a number but is none; expected "
-                                  "a string or a number or '['\n");
-    expect_faults("k = 99999999999999999999",
-                  "test.cfg:1: k: unexpected a word that starts like a number but is none; expected a string or a "
-                  "number or '['\n");
+    expect_faults("\n\nname = 'a' vcpus = 2\n",
+                  "test.cfg:3: unexpected a key; expected end of file or end of line or ';'\n");
+    expect_faults("disk = [ 'a'\n\nname = 'b'\n",
+                  "test.cfg:3: disk: unexpected a key; expected ']' or ','\n");
+    expect_faults(
+        "vcpus = 08\n",
+        "test.cfg:1: vcpus: unexpected a word that starts like a number but is none; expected "
+        "a string or a number or '['\n");
+    expect_faults("k = 99999999999999999999", "test.cfg:1: k: unexpected a word that starts like a "
+                                              "number but is none; expected a string or a "
+                                              "number or '['\n");
 }
 
 /* One mistake does not hide the next. */
@@ -170,16 +175,18 @@ static void test_all_faults_are_named(void **state)
                   "test.cfg:1: name: unexpected a key; expected a string or a number or '['\n"
                   "test.cfg:4: vcpus: unexpected a number; expected ']' or ','\n"
                   "test.cfg:5: kernel: unexpected '='; expected a string or a number or '['\n");
-    expect_faults("name = 'a'\nmemroy = 256\nmemory = 'lots'\n\ndisk = [ 'phy:/dev/x,xvda',\n'phy:/dev/y' ]\n"
-                  "on_crash = 'explode'\nname = 'b'\n",
-                  "test.cfg:8: name: given a second time; the first is in line 1\n");
-    expect_faults("name = 'a'\nmemroy = 256\nmemory = 'lots'\n\ndisk = [ 'phy:/dev/x,xvda',\n'phy:/dev/y' ]\n"
-                  "on_crash = 'explode'\n",
-                  "test.cfg:2: memroy: no such key; did you mean memory?\n"
-                  "test.cfg:3: memory: is a string, but should be a number\n"
-                  "test.cfg:6: disk[1]: \"phy:/dev/y\" names no vdev (for instance xvda)\n"
-                  "test.cfg:7: on_crash: should be one of destroy, restart, rename-restart, preserve, "
-                  "coredump-destroy, coredump-restart, soft-reset\n");
+    expect_faults(
+        "name = 'a'\nmemroy = 256\nmemory = 'lots'\n\ndisk = [ 'phy:/dev/x,xvda',\n'phy:/dev/y' ]\n"
+        "on_crash = 'explode'\nname = 'b'\n",
+        "test.cfg:8: name: given a second time; the first is in line 1\n");
+    expect_faults(
+        "name = 'a'\nmemroy = 256\nmemory = 'lots'\n\ndisk = [ 'phy:/dev/x,xvda',\n'phy:/dev/y' ]\n"
+        "on_crash = 'explode'\n",
+        "test.cfg:2: memroy: no such key; did you mean memory?\n"
+        "test.cfg:3: memory: is a string, but should be a number\n"
+        "test.cfg:6: disk[1]: \"phy:/dev/y\" names no vdev (for instance xvda)\n"
+        "test.cfg:7: on_crash: should be one of destroy, restart, rename-restart, preserve, "
+        "coredump-destroy, coredump-restart, soft-reset\n");
 }
 
 static void test_no_text(void **state)
@@ -192,7 +199,9 @@ static void test_no_text(void **state)
 
 static void test_xml_is_recognised(void **state)
 {
-    expect_faults(" <domain/>", "test.cfg:1: this looks like XML; `xl config-convert` makes a configuration of it\n");
+    expect_faults(
+        " <domain/>",
+        "test.cfg:1: this looks like XML; `xl config-convert` makes a configuration of it\n");
 }
 
 static void test_deep_nesting_is_refused(void **state)
@@ -206,7 +215,8 @@ static void test_deep_nesting_is_refused(void **state)
     libxl_cfg_free(cfg);
 }
 
-static void override(const char *file, const char *setting, const char *key, libxl_cfg_kind kind, const char *value)
+static void override(const char *file, const char *setting, const char *key, libxl_cfg_kind kind,
+                     const char *value)
 {
     libxl_cfg *cfg = parse(file);
     const libxl_cfg_node *n;
@@ -232,7 +242,8 @@ static void test_settings_on_the_command_line(void **state)
     override("memory = 256", "memory=512", "memory", LIBXL_CFG_INT, "512");
     override("memory = 256", "memory = 512", "memory", LIBXL_CFG_INT, "512");
     override("memory = 256", "memory=512; vcpus=3", "vcpus", LIBXL_CFG_INT, "3");
-    override("", "extra=console=hvc0 root=/dev/xvda", "extra", LIBXL_CFG_STRING, "console=hvc0 root=/dev/xvda");
+    override("", "extra=console=hvc0 root=/dev/xvda", "extra", LIBXL_CFG_STRING,
+             "console=hvc0 root=/dev/xvda");
     override("disk = ['a']\n", "disk=['phy:/dev/x,xvda,w']", "disk", LIBXL_CFG_LIST, NULL);
     override("{ \"name\": \"a\", \"memory\": 256 }", "memory=512", "memory", LIBXL_CFG_INT, "512");
     override("root = 'x'; extra = 'y'", "cmdline=z", "cmdline", LIBXL_CFG_STRING, "z");
@@ -243,23 +254,28 @@ static void test_wrong_settings_are_named(void **state)
     libxl_cfg *cfg = parse("name = 'a'");
 
     config_override(cfg, "vcpus=[1");
-    expect_faults_of(cfg, "test.cfg: setting 'vcpus=[1': unexpected end of file; expected ']' or ','\n");
+    expect_faults_of(cfg,
+                     "test.cfg: setting 'vcpus=[1': unexpected end of file; expected ']' or ','\n");
     libxl_cfg_free(cfg);
 }
 
-static const char rich_text[] = "name = 'web'\nuuid = '4f98fc17-e4f4-4cf2-8de0-d82aba6ff6e0'\ntype = 'pvh'\n"
-                                "memory = 0x100\nmaxmem = 512\nvcpus = 2; maxvcpus = 4\n"
-                                "kernel = '/boot/vmlinuz'; ramdisk = '/boot/initrd'\ncmdline = 'root=/dev/xvda ro'\n"
-                                "cpus = [ '0-1', '0-1', '2', '3' ]\ncpu_weight = 512\n"
-                                "on_crash = 'rename-restart'; on_poweroff = 'preserve'\n"
-                                "disk = [ 'format=raw,vdev=xvda,access=rw,backendtype=phy,target=/dev/vg/web',\n"
-                                "         'format=qcow2,vdev=xvdb,access=ro,backendtype=qdisk,target=/i/a,b.img' ]\n"
-                                "vif = [ 'mac=00:16:3e:12:34:56,bridge=xenbr0,script=vif-bridge,rate=1000KB/s' ]\n"
-                                "tsc_mode = 'native'\nlocaltime = 1\n";
+static const char rich_text[] =
+    "name = 'web'\nuuid = '4f98fc17-e4f4-4cf2-8de0-d82aba6ff6e0'\ntype = 'pvh'\n"
+    "memory = 0x100\nmaxmem = 512\nvcpus = 2; maxvcpus = 4\n"
+    "kernel = '/boot/vmlinuz'; ramdisk = '/boot/initrd'\ncmdline = 'root=/dev/xvda ro'\n"
+    "cpus = [ '0-1', '0-1', '2', '3' ]\ncpu_weight = 512\n"
+    "on_crash = 'rename-restart'; on_poweroff = 'preserve'\n"
+    "disk = [ 'format=raw,vdev=xvda,access=rw,backendtype=phy,target=/dev/vg/web',\n"
+    "         'format=qcow2,vdev=xvdb,access=ro,backendtype=qdisk,target=/i/a,b.img' ]\n"
+    "vif = [ 'mac=00:16:3e:12:34:56,bridge=xenbr0,script=vif-bridge,rate=1000KB/s' ]\n"
+    "tsc_mode = 'native'\nlocaltime = 1\n";
 static const char rich_json[] =
-    "{ \"name\": \"web\", \"uuid\": \"4f98fc17-e4f4-4cf2-8de0-d82aba6ff6e0\", \"type\": \"pvh\", \"memory\": 256,\n"
-    "\"maxmem\": 512, \"vcpus\": 2, \"maxvcpus\": 4, \"kernel\": \"/boot/vmlinuz\", \"ramdisk\": \"/boot/initrd\",\n"
-    "\"cmdline\": \"root=/dev/xvda ro\", \"cpus\": [\"0-1\", \"0-1\", \"2\", \"3\"], \"cpu_weight\": 512,\n"
+    "{ \"name\": \"web\", \"uuid\": \"4f98fc17-e4f4-4cf2-8de0-d82aba6ff6e0\", \"type\": \"pvh\", "
+    "\"memory\": 256,\n"
+    "\"maxmem\": 512, \"vcpus\": 2, \"maxvcpus\": 4, \"kernel\": \"/boot/vmlinuz\", \"ramdisk\": "
+    "\"/boot/initrd\",\n"
+    "\"cmdline\": \"root=/dev/xvda ro\", \"cpus\": [\"0-1\", \"0-1\", \"2\", \"3\"], "
+    "\"cpu_weight\": 512,\n"
     "\"on_crash\": \"rename-restart\", \"on_poweroff\": \"preserve\",\n"
     "\"disk\": [\"format=raw,vdev=xvda,access=rw,backendtype=phy,target=/dev/vg/web\",\n"
     "\"format=qcow2,vdev=xvdb,access=ro,backendtype=qdisk,target=/i/a,b.img\"],\n"
@@ -291,8 +307,9 @@ static libxl_cfg *through_text(libxl_cfg *cfg)
 
 static void test_devices_as_objects(void **state)
 {
-    libxl_cfg *cfg = parse("{ \"name\": \"m\", \"memory\": 64, \"disk\": [ { \"pdev_path\": \"/a,b\",\n"
-                           "\"vdev\": \"xvda\", \"format\": \"raw\", \"readwrite\": 1 } ] }"),
+    libxl_cfg *cfg = parse(
+                  "{ \"name\": \"m\", \"memory\": 64, \"disk\": [ { \"pdev_path\": \"/a,b\",\n"
+                  "\"vdev\": \"xvda\", \"format\": \"raw\", \"readwrite\": 1 } ] }"),
               *text = config_for_text(cfg), *back;
 
     assert_non_null(text);
@@ -338,7 +355,8 @@ static libxl_cfg *through_xml(libxl_cfg *cfg, char **warnings)
 
 static void test_round_trips(void **state)
 {
-    libxl_cfg *first = parse(rich_text), *json = through_json(first), *text = through_text(json), *xml, *again;
+    libxl_cfg *first = parse(rich_text), *json = through_json(first), *text = through_text(json),
+              *xml, *again;
     char *warnings;
 
     expect_same(first, json);
@@ -358,11 +376,12 @@ static void test_round_trips(void **state)
 
 static void test_hvm_through_xml(void **state)
 {
-    libxl_cfg *cfg = parse("name = 'win'; type = 'hvm'; memory = 1024; vcpus = 2; boot = 'dc'; bios = 'ovmf'\n"
-                           "acpi = 1; apic = 1; hpet = 0; viridian = 1; serial = 'pty'; vga = 'stdvga'\n"
-                           "vnc = 1; vnclisten = '0.0.0.0'; vncdisplay = 3; vncunused = 0; keymap = 'de'\n"
-                           "disk = [ 'format=raw,vdev=hdc,access=ro,devtype=cdrom,target=/iso/a.iso' ]\n"
-                           "vif = [ 'model=e1000,bridge=br0' ]\npci = [ '0000:03:00.1' ]\n");
+    libxl_cfg *cfg =
+        parse("name = 'win'; type = 'hvm'; memory = 1024; vcpus = 2; boot = 'dc'; bios = 'ovmf'\n"
+              "acpi = 1; apic = 1; hpet = 0; viridian = 1; serial = 'pty'; vga = 'stdvga'\n"
+              "vnc = 1; vnclisten = '0.0.0.0'; vncdisplay = 3; vncunused = 0; keymap = 'de'\n"
+              "disk = [ 'format=raw,vdev=hdc,access=ro,devtype=cdrom,target=/iso/a.iso' ]\n"
+              "vif = [ 'model=e1000,bridge=br0' ]\npci = [ '0000:03:00.1' ]\n");
     libxl_cfg *back;
     char *warnings;
 
@@ -414,10 +433,13 @@ static void test_xml_warnings_and_faults(void **state)
              "test.xml:3: <frob>: has no counterpart here and is left out\n"
              "test.xml:4: <os>: its speed has no counterpart here and is left out\n",
              "");
-    read_xml("<domain type='xen'><name>a</name>\n<memory unit='furlong'>5</memory>\n<vcpu>many</vcpu></domain>", "",
+    read_xml("<domain type='xen'><name>a</name>\n<memory "
+             "unit='furlong'>5</memory>\n<vcpu>many</vcpu></domain>",
+             "",
              "test.xml:2: <memory>: there is no unit 'furlong'\n"
              "test.xml:3: <vcpu>: 'many' is no number from 0 to 4096\n");
-    read_xml("<domain><name>a</name><devices>\n<disk type='file' device='floppy'>\n<source file='/f'/></disk>"
+    read_xml("<domain><name>a</name><devices>\n<disk type='file' device='floppy'>\n<source "
+             "file='/f'/></disk>"
              "</devices></domain>",
              "test.xml:2: <disk>: 'floppy' has no counterpart here and is left out\n",
              "test.xml:2: disk[0]: \"access=rw,target=/f\" names no vdev (for instance xvda)\n");
@@ -428,10 +450,12 @@ static void test_xml_warnings_and_faults(void **state)
 
 static void test_native_vocabulary(void **state)
 {
-    libxl_cfg *cfg = parse("{ \"c_info\": { \"name\": \"g\", \"type\": \"pvh\" },\n"
-                           "\"b_info\": { \"kernel\": \"/k\", \"max_memkb\": 262144, \"target_memkb\": 262144,\n"
-                           "\"max_vcpus\": 1 } }"),
-              *translated;
+    libxl_cfg
+        *cfg = parse(
+            "{ \"c_info\": { \"name\": \"g\", \"type\": \"pvh\" },\n"
+            "\"b_info\": { \"kernel\": \"/k\", \"max_memkb\": 262144, \"target_memkb\": 262144,\n"
+            "\"max_vcpus\": 1 } }"),
+        *translated;
 
     assert_true(config_is_native(cfg));
     translated = config_to_xlcfg(cfg);
@@ -476,7 +500,8 @@ static void test_manual_has_the_keys(void **state)
 /* From a real file, with settings: what xl create does. */
 static void test_read(void **state)
 {
-    char path[] = "/tmp/xl_config_test.XXXXXX", *settings[] = {(char *)"memory=300", (char *)"name=x1"};
+    char path[] = "/tmp/xl_config_test.XXXXXX",
+         *settings[] = {(char *)"memory=300", (char *)"name=x1"};
     int fd = mkstemp(path);
     libxl_domain_config c;
 

@@ -72,14 +72,16 @@ uint64_t parse_memory(const struct cmd *cmd, const char *s)
     static const struct {
         const char *suffix;
         unsigned int shift; /* of KiB */
-    } units[] = {{"", 10}, {"k", 0}, {"K", 0}, {"m", 10}, {"M", 10}, {"g", 20}, {"G", 20}, {"t", 30}, {"T", 30}};
+    } units[] = {{"", 10},  {"k", 0},  {"K", 0},  {"m", 10}, {"M", 10},
+                 {"g", 20}, {"G", 20}, {"t", 30}, {"T", 30}};
     char *end;
     unsigned long long n;
 
     errno = 0;
     n = strtoull(s, &end, 0);
     if (end == s || errno || *s == '-')
-        cmd_fail(cmd, "'%s' is no amount of memory: a number of MiB, or a number with k, m, g or t", s);
+        cmd_fail(cmd, "'%s' is no amount of memory: a number of MiB, or a number with k, m, g or t",
+                 s);
     if (*end && (end[1] == 'b' || end[1] == 'B') && !end[2])
         end = (char[]){*end, '\0'};
     for (unsigned int i = 0; i < sizeof(units) / sizeof(units[0]); i++) {
@@ -127,7 +129,8 @@ void print_bitmap(const libxl_bitmap *map, int max, FILE *out)
 
         if (!libxl_bitmap_cpu_valid(map, i) || !libxl_bitmap_test(map, i))
             continue;
-        while (last + 1 < max && libxl_bitmap_cpu_valid(map, last + 1) && libxl_bitmap_test(map, last + 1))
+        while (last + 1 < max && libxl_bitmap_cpu_valid(map, last + 1) &&
+               libxl_bitmap_test(map, last + 1))
             last++;
         fprintf(out, last > i ? "%s%d-%d" : "%s%d", first ? "" : ",", i, last);
         first = false;

@@ -41,8 +41,9 @@ static int validate(const char *file, struct json_out *j)
 int main_config_validate(int argc, char **argv)
 {
     static const struct cmd_option options[] = {{'j', "json", NULL, "faults as JSON"}, {0}};
-    static const struct cmd cmd = {"xl config-validate", "[--json] FILE...",
-                                   "Checks configuration files; names file, line and key of each fault.", options};
+    static const struct cmd cmd = {
+        "xl config-validate", "[--json] FILE...",
+        "Checks configuration files; names file, line and key of each fault.", options};
     struct json_out *j = NULL;
     const char *value;
     int faults = 0;
@@ -117,8 +118,10 @@ int main_config_convert(int argc, char **argv)
 {
     static const struct cmd_option options[] = {
         {'t', "to", "cfg|json|xml", "what to make (default: json, or cfg from JSON)"}, {0}};
-    static const struct cmd cmd = {"xl config-convert", "[--to cfg|json|xml] FILE",
-                                   "Converts between xl.cfg, JSON and libvirt's domain XML. Writes to standard output.", options};
+    static const struct cmd cmd = {
+        "xl config-convert", "[--to cfg|json|xml] FILE",
+        "Converts between xl.cfg, JSON and libvirt's domain XML. Writes to standard output.",
+        options};
     const char *value, *to = NULL;
     libxl_cfg *cfg;
     int rc;
@@ -146,8 +149,9 @@ int main_config_convert(int argc, char **argv)
 int main_config_update(int argc, char **argv)
 {
     static const struct cmd_option options[] = {{0}};
-    static const struct cmd cmd = {"xl config-update", "DOMAIN FILE [KEY=VALUE ...]",
-                                   "Replaces the stored configuration of a domain, which its next reboot uses.", options};
+    static const struct cmd cmd = {
+        "xl config-update", "DOMAIN FILE [KEY=VALUE ...]",
+        "Replaces the stored configuration of a domain, which its next reboot uses.", options};
     libxl_domain_config d_config;
     const char *value;
     uint32_t domid;
@@ -163,7 +167,9 @@ int main_config_update(int argc, char **argv)
     if (!config_read(argv[optind + 1], argv + optind + 2, argc - optind - 2, &d_config)) {
         json = libxl_domain_config_to_json(ctx, &d_config);
         if (json)
-            rc = libxl_userdata_store(ctx, domid, "libxl-json", (const uint8_t *)json, strlen(json)) ? 1 : 0;
+            rc = libxl_userdata_store(ctx, domid, "libxl-json", (const uint8_t *)json, strlen(json))
+                     ? 1
+                     : 0;
         free(json);
     }
     libxl_domain_config_dispose(&d_config);

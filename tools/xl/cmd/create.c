@@ -23,8 +23,10 @@ static const struct cmd_option create_options[] = {
     {0},
 };
 static const struct cmd create_cmd = {
-    "xl create", "[OPTIONS] [FILE] [KEY=VALUE ...]",
-    "Creates a domain from a file in xl.cfg syntax or JSON (\"-\": standard input). KEY=VALUE settings\n"
+    "xl create",
+    "[OPTIONS] [FILE] [KEY=VALUE ...]",
+    "Creates a domain from a file in xl.cfg syntax or JSON (\"-\": standard input). KEY=VALUE "
+    "settings\n"
     "replace what the file says.",
     create_options,
 };
@@ -74,8 +76,10 @@ static pid_t start_console(uint32_t domid)
 
 static bool wants_monitor(const libxl_domain_config *c)
 {
-    return c->on_poweroff != LIBXL_ACTION_ON_SHUTDOWN_PRESERVE || c->on_reboot != LIBXL_ACTION_ON_SHUTDOWN_PRESERVE ||
-           c->on_crash != LIBXL_ACTION_ON_SHUTDOWN_PRESERVE || c->on_watchdog != LIBXL_ACTION_ON_SHUTDOWN_PRESERVE;
+    return c->on_poweroff != LIBXL_ACTION_ON_SHUTDOWN_PRESERVE ||
+           c->on_reboot != LIBXL_ACTION_ON_SHUTDOWN_PRESERVE ||
+           c->on_crash != LIBXL_ACTION_ON_SHUTDOWN_PRESERVE ||
+           c->on_watchdog != LIBXL_ACTION_ON_SHUTDOWN_PRESERVE;
 }
 
 static int run(const char *file, struct create_options *o, bool foreground)
@@ -98,7 +102,8 @@ static int run(const char *file, struct create_options *o, bool foreground)
     if (o->debug)
         print_config(&d_config);
     if (!o->quiet)
-        printf("Creating domain '%s' from %s\n", d_config.c_info.name ?: "?", file ?: "the command line");
+        printf("Creating domain '%s' from %s\n", d_config.c_info.name ?: "?",
+               file ?: "the command line");
     fflush(stdout);
     rc = create_domain(&d_config, o, &domid);
     if (!rc && o->console)

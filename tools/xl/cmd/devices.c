@@ -6,7 +6,8 @@
 #include <string.h>
 
 static const struct cmd_option no_options[] = {{0}};
-static const struct cmd_option detach_options[] = {{'F', "force", NULL, "do not wait for the guest"}, {0}};
+static const struct cmd_option detach_options[] = {
+    {'F', "force", NULL, "do not wait for the guest"}, {0}};
 static const struct cmd_option json_option[] = {{'j', "json", NULL, "as JSON"}, {0}};
 
 /* The settings of a device, which may come as several words. malloc. */
@@ -30,7 +31,8 @@ static char *join(int argc, char **argv, int from)
 
 int main_block_attach(int argc, char **argv)
 {
-    static const struct cmd cmd = {"xl block-attach", "DOMAIN DISK", "Gives a domain another disk; DISK as in a configuration file.",
+    static const struct cmd cmd = {"xl block-attach", "DOMAIN DISK",
+                                   "Gives a domain another disk; DISK as in a configuration file.",
                                    no_options};
     libxl_device_disk disk;
     char *spec, *problem = NULL;
@@ -53,8 +55,8 @@ int main_block_attach(int argc, char **argv)
 
 int main_block_detach(int argc, char **argv)
 {
-    static const struct cmd cmd = {"xl block-detach", "[--force] DOMAIN VDEV", "Takes a disk (xvda ...) from a domain.",
-                                   detach_options};
+    static const struct cmd cmd = {"xl block-detach", "[--force] DOMAIN VDEV",
+                                   "Takes a disk (xvda ...) from a domain.", detach_options};
     libxl_device_disk disk;
     const char *value;
     bool force = opt_force;
@@ -69,14 +71,16 @@ int main_block_detach(int argc, char **argv)
     libxl_device_disk_init(&disk);
     if (libxl_vdev_to_device_disk(ctx, domid, argv[optind + 1], &disk))
         die("domain %u has no disk '%s'", domid, argv[optind + 1]);
-    rc = force ? libxl_device_disk_destroy(ctx, domid, &disk, NULL) : libxl_device_disk_remove(ctx, domid, &disk, NULL);
+    rc = force ? libxl_device_disk_destroy(ctx, domid, &disk, NULL)
+               : libxl_device_disk_remove(ctx, domid, &disk, NULL);
     libxl_device_disk_dispose(&disk);
     return rc ? 1 : 0;
 }
 
 int main_block_list(int argc, char **argv)
 {
-    static const struct cmd cmd = {"xl block-list", "[--json] DOMAIN...", "Lists disks of domains.", json_option};
+    static const struct cmd cmd = {"xl block-list", "[--json] DOMAIN...", "Lists disks of domains.",
+                                   json_option};
     struct json_out *j = NULL;
     const char *value;
 
@@ -109,8 +113,8 @@ int main_block_list(int argc, char **argv)
                 json_string(j, "backend", info.backend);
                 json_close_object(j);
             } else {
-                printf("%-5u %-8s %-5u %-6d %s\n", domid, list[k].vdev ?: "-", info.backend_id, info.state,
-                       info.backend ?: "-");
+                printf("%-5u %-8s %-5u %-6d %s\n", domid, list[k].vdev ?: "-", info.backend_id,
+                       info.state, info.backend ?: "-");
             }
             libxl_diskinfo_dispose(&info);
         }
@@ -124,8 +128,9 @@ int main_block_list(int argc, char **argv)
 
 int main_network_attach(int argc, char **argv)
 {
-    static const struct cmd cmd = {"xl network-attach", "DOMAIN [NIC]",
-                                   "Gives a domain another network card; NIC as in a configuration file.", no_options};
+    static const struct cmd cmd = {
+        "xl network-attach", "DOMAIN [NIC]",
+        "Gives a domain another network card; NIC as in a configuration file.", no_options};
     libxl_device_nic nic;
     char *spec, *problem = NULL;
     const char *value;
@@ -147,8 +152,8 @@ int main_network_attach(int argc, char **argv)
 
 int main_network_detach(int argc, char **argv)
 {
-    static const struct cmd cmd = {"xl network-detach", "[--force] DOMAIN DEVID|MAC", "Takes a network card from a domain.",
-                                   detach_options};
+    static const struct cmd cmd = {"xl network-detach", "[--force] DOMAIN DEVID|MAC",
+                                   "Takes a network card from a domain.", detach_options};
     libxl_device_nic nic;
     const char *value;
     bool force = opt_force;
@@ -164,17 +169,20 @@ int main_network_detach(int argc, char **argv)
     if (strchr(argv[optind + 1], ':'))
         rc = libxl_mac_to_device_nic(ctx, domid, argv[optind + 1], &nic);
     else
-        rc = libxl_devid_to_device_nic(ctx, domid, cmd_number(&cmd, "device", argv[optind + 1], 0, 65535), &nic);
+        rc = libxl_devid_to_device_nic(
+            ctx, domid, cmd_number(&cmd, "device", argv[optind + 1], 0, 65535), &nic);
     if (rc)
         die("domain %u has no network card '%s'", domid, argv[optind + 1]);
-    rc = force ? libxl_device_nic_destroy(ctx, domid, &nic, NULL) : libxl_device_nic_remove(ctx, domid, &nic, NULL);
+    rc = force ? libxl_device_nic_destroy(ctx, domid, &nic, NULL)
+               : libxl_device_nic_remove(ctx, domid, &nic, NULL);
     libxl_device_nic_dispose(&nic);
     return rc ? 1 : 0;
 }
 
 int main_network_list(int argc, char **argv)
 {
-    static const struct cmd cmd = {"xl network-list", "[--json] DOMAIN...", "Lists network cards of domains.", json_option};
+    static const struct cmd cmd = {"xl network-list", "[--json] DOMAIN...",
+                                   "Lists network cards of domains.", json_option};
     struct json_out *j = NULL;
     const char *value;
 
@@ -208,8 +216,9 @@ int main_network_list(int argc, char **argv)
                 json_string(j, "backend", info.backend);
                 json_close_object(j);
             } else {
-                printf("%-5u %-4d %-5u " LIBXL_MAC_FMT "  %-6d %s\n", domid, list[k].devid, info.backend_id,
-                       LIBXL_MAC_BYTES(list[k].mac), info.state, info.backend ?: "-");
+                printf("%-5u %-4d %-5u " LIBXL_MAC_FMT "  %-6d %s\n", domid, list[k].devid,
+                       info.backend_id, LIBXL_MAC_BYTES(list[k].mac), info.state,
+                       info.backend ?: "-");
             }
             libxl_nicinfo_dispose(&info);
         }

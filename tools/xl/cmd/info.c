@@ -40,18 +40,21 @@ static void info_kernel(struct info_out *o)
 
 static void info_caps(struct info_out *o, const libxl_physinfo *p)
 {
-    static const char *const names[] = {"hvm", "pv", "hvm_directio", "hap", "shadow", "iommu_hap_pt_share",
-                                        "vmtrace", "vpmu", "gnttab-v1", "gnttab-v2"};
-    const bool have[] = {p->cap_hvm, p->cap_pv, p->cap_hvm_directio, p->cap_hap, p->cap_shadow,
-                         p->cap_iommu_hap_pt_share, p->cap_vmtrace, p->cap_vpmu, p->cap_gnttab_v1, p->cap_gnttab_v2};
+    static const char *const names[] = {
+        "hvm",     "pv",   "hvm_directio", "hap",      "shadow", "iommu_hap_pt_share",
+        "vmtrace", "vpmu", "gnttab-v1",    "gnttab-v2"};
+    const bool have[] = {p->cap_hvm,      p->cap_pv,     p->cap_hvm_directio,
+                         p->cap_hap,      p->cap_shadow, p->cap_iommu_hap_pt_share,
+                         p->cap_vmtrace,  p->cap_vpmu,   p->cap_gnttab_v1,
+                         p->cap_gnttab_v2};
     char text[256] = "", hw[128];
     size_t n = 0;
 
     for (unsigned int i = 0; i < sizeof(have) / sizeof(have[0]); i++)
         if (have[i])
             n += snprintf(text + n, sizeof(text) - n, "%s%s", n ? " " : "", names[i]);
-    snprintf(hw, sizeof(hw), "%08x:%08x:%08x:%08x:%08x:%08x:%08x:%08x", p->hw_cap[0], p->hw_cap[1], p->hw_cap[2],
-             p->hw_cap[3], p->hw_cap[4], p->hw_cap[5], p->hw_cap[6], p->hw_cap[7]);
+    snprintf(hw, sizeof(hw), "%08x:%08x:%08x:%08x:%08x:%08x:%08x:%08x", p->hw_cap[0], p->hw_cap[1],
+             p->hw_cap[2], p->hw_cap[3], p->hw_cap[4], p->hw_cap[5], p->hw_cap[6], p->hw_cap[7]);
     show_text(o, "hw_caps", hw);
     show_text(o, "virt_caps", text);
 }
@@ -96,7 +99,8 @@ static int info_version(struct info_out *o)
     show_number(o, "xen_major", v->xen_version_major);
     show_number(o, "xen_minor", v->xen_version_minor);
     show_text(o, "xen_extra", v->xen_version_extra);
-    snprintf(text, sizeof(text), "%d.%d%s", v->xen_version_major, v->xen_version_minor, v->xen_version_extra ?: "");
+    snprintf(text, sizeof(text), "%d.%d%s", v->xen_version_major, v->xen_version_minor,
+             v->xen_version_extra ?: "");
     show_text(o, "xen_version", text);
     show_text(o, "xen_caps", v->capabilities);
     show_text(o, "xen_scheduler", libxl_scheduler_to_string(libxl_get_scheduler(ctx)));
@@ -174,8 +178,11 @@ static int info_topology(struct info_out *o)
 int main_info(int argc, char **argv)
 {
     static const struct cmd_option options[] = {
-        {'n', "numa", NULL, "also CPU topology and NUMA nodes"}, {'j', "json", NULL, "as JSON"}, {0}};
-    static const struct cmd cmd = {"xl info", "[OPTIONS]", "Shows the host: hypervisor, CPUs, memory.", options};
+        {'n', "numa", NULL, "also CPU topology and NUMA nodes"},
+        {'j', "json", NULL, "as JSON"},
+        {0}};
+    static const struct cmd cmd = {"xl info", "[OPTIONS]",
+                                   "Shows the host: hypervisor, CPUs, memory.", options};
     struct info_out o = {NULL};
     bool numa = false;
     const char *value;
@@ -202,8 +209,9 @@ int main_info(int argc, char **argv)
 
 int main_dmesg(int argc, char **argv)
 {
-    static const struct cmd_option options[] = {
-        {'c', "clear", NULL, "and empty the log"}, {'j', "json", NULL, "as JSON: an array of lines"}, {0}};
+    static const struct cmd_option options[] = {{'c', "clear", NULL, "and empty the log"},
+                                                {'j', "json", NULL, "as JSON: an array of lines"},
+                                                {0}};
     static const struct cmd cmd = {"xl dmesg", "[OPTIONS]", "Shows the hypervisor's log.", options};
     libxl_xen_console_reader *reader;
     struct json_out *j = NULL;
@@ -241,8 +249,10 @@ int main_dmesg(int argc, char **argv)
 int main_debug_keys(int argc, char **argv)
 {
     static const struct cmd_option options[] = {{0}};
-    static const struct cmd cmd = {"xl debug-keys", "KEYS",
-                                   "Sends debug keys to the hypervisor, which answers in its log (xl dmesg). h: help.", options};
+    static const struct cmd cmd = {
+        "xl debug-keys", "KEYS",
+        "Sends debug keys to the hypervisor, which answers in its log (xl dmesg). h: help.",
+        options};
     const char *value;
 
     while (cmd_next(&cmd, argc, argv, &value) != CMD_END)
@@ -282,8 +292,8 @@ int main_cpupool_list(int argc, char **argv)
             json_uint(j, "domains", list[i].n_dom);
             json_close_object(j);
         } else {
-            printf("%-20s %4d  %-10s %u\n", list[i].pool_name ?: "-", cpus, libxl_scheduler_to_string(list[i].sched),
-                   list[i].n_dom);
+            printf("%-20s %4d  %-10s %u\n", list[i].pool_name ?: "-", cpus,
+                   libxl_scheduler_to_string(list[i].sched), list[i].n_dom);
         }
     }
     libxl_cpupoolinfo_list_free(list, n);
@@ -300,7 +310,8 @@ int main_console(int argc, char **argv)
         {'n', "num", "N", "which of that kind (default 0)"},
         {0},
     };
-    static const struct cmd cmd = {"xl console", "[OPTIONS] DOMAIN", "Attaches to a domain's console; ^] leaves.", options};
+    static const struct cmd cmd = {"xl console", "[OPTIONS] DOMAIN",
+                                   "Attaches to a domain's console; ^] leaves.", options};
     libxl_console_type type = LIBXL_CONSOLE_TYPE_UNKNOWN;
     const char *value;
     uint32_t domid;
@@ -318,6 +329,7 @@ int main_console(int argc, char **argv)
     if (type == LIBXL_CONSOLE_TYPE_UNKNOWN && !num)
         libxl_primary_console_exec(ctx, domid, -1);
     else
-        libxl_console_exec(ctx, domid, num, type == LIBXL_CONSOLE_TYPE_UNKNOWN ? LIBXL_CONSOLE_TYPE_PV : type, -1);
+        libxl_console_exec(ctx, domid, num,
+                           type == LIBXL_CONSOLE_TYPE_UNKNOWN ? LIBXL_CONSOLE_TYPE_PV : type, -1);
     return 1;
 }

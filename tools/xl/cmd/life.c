@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Commands about the life of domains: destroy, shutdown, reboot, pause, unpause, rename, trigger, sysrq. */
+/* Commands about the life of domains: destroy, shutdown, reboot, pause, unpause, rename, trigger,
+ * sysrq. */
 #include "../xl.h"
 #include <stdlib.h>
 #include <string.h>
@@ -21,9 +22,11 @@ static const char *only_domain(const struct cmd *cmd, int argc, char **argv)
 
 int main_destroy(int argc, char **argv)
 {
-    static const struct cmd_option options[] = {{'f', "force", NULL, "also the control domain"}, {0}};
+    static const struct cmd_option options[] = {{'f', "force", NULL, "also the control domain"},
+                                                {0}};
     static const struct cmd cmd = {"xl destroy", "DOMAIN...",
-                                   "Ends domains at once and removes all that belongs to them, also what a create that died left.",
+                                   "Ends domains at once and removes all that belongs to them, "
+                                   "also what a create that died left.",
                                    options};
     const char *value;
     bool force = opt_force;
@@ -45,7 +48,8 @@ int main_destroy(int argc, char **argv)
         if (domid == 0 && !force)
             die("the control domain cannot be destroyed; --force if you mean it");
         if (libxl_domain_create_interrupted(ctx, domid, &step) == 1)
-            printf("The create of domain %u died at step '%s'; its remains are removed\n", domid, step ?: "?");
+            printf("The create of domain %u died at step '%s'; its remains are removed\n", domid,
+                   step ?: "?");
         free(step);
         if (libxl_domain_destroy(ctx, domid, NULL))
             rc = 1;
@@ -60,7 +64,8 @@ static const struct cmd_option stop_options[] = {
     {0},
 };
 
-static int stop_one(uint32_t domid, int (*op)(libxl_ctx *, uint32_t, const libxl_asyncop_how *), bool force)
+static int stop_one(uint32_t domid, int (*op)(libxl_ctx *, uint32_t, const libxl_asyncop_how *),
+                    bool force)
 {
     int rc = op(ctx, domid, NULL);
 
@@ -131,35 +136,40 @@ static int stop(const struct cmd *cmd, int argc, char **argv,
 
 int main_shutdown(int argc, char **argv)
 {
-    static const struct cmd cmd = {"xl shutdown", "[OPTIONS] [DOMAIN...]", "Asks domains to power off.", stop_options};
+    static const struct cmd cmd = {"xl shutdown", "[OPTIONS] [DOMAIN...]",
+                                   "Asks domains to power off.", stop_options};
 
     return stop(&cmd, argc, argv, libxl_domain_shutdown);
 }
 
 int main_reboot(int argc, char **argv)
 {
-    static const struct cmd cmd = {"xl reboot", "[OPTIONS] [DOMAIN...]", "Asks domains to reboot.", stop_options};
+    static const struct cmd cmd = {"xl reboot", "[OPTIONS] [DOMAIN...]", "Asks domains to reboot.",
+                                   stop_options};
 
     return stop(&cmd, argc, argv, libxl_domain_reboot);
 }
 
 int main_pause(int argc, char **argv)
 {
-    static const struct cmd cmd = {"xl pause", "DOMAIN", "Stops a domain's vCPUs until `xl unpause`.", no_options};
+    static const struct cmd cmd = {"xl pause", "DOMAIN",
+                                   "Stops a domain's vCPUs until `xl unpause`.", no_options};
 
     return libxl_domain_pause(ctx, find_domain(only_domain(&cmd, argc, argv)), NULL) ? 1 : 0;
 }
 
 int main_unpause(int argc, char **argv)
 {
-    static const struct cmd cmd = {"xl unpause", "DOMAIN", "Lets a paused domain go on.", no_options};
+    static const struct cmd cmd = {"xl unpause", "DOMAIN", "Lets a paused domain go on.",
+                                   no_options};
 
     return libxl_domain_unpause(ctx, find_domain(only_domain(&cmd, argc, argv)), NULL) ? 1 : 0;
 }
 
 int main_rename(int argc, char **argv)
 {
-    static const struct cmd cmd = {"xl rename", "DOMAIN NAME", "Gives a domain another name.", no_options};
+    static const struct cmd cmd = {"xl rename", "DOMAIN NAME", "Gives a domain another name.",
+                                   no_options};
     const char *value;
 
     while (cmd_next(&cmd, argc, argv, &value) != CMD_END)
@@ -171,7 +181,8 @@ int main_rename(int argc, char **argv)
 
 int main_trigger(int argc, char **argv)
 {
-    static const struct cmd cmd = {"xl trigger", "DOMAIN nmi|reset|init|power|sleep|s3resume [VCPU]",
+    static const struct cmd cmd = {"xl trigger",
+                                   "DOMAIN nmi|reset|init|power|sleep|s3resume [VCPU]",
                                    "Sends a trigger to a domain.", no_options};
     libxl_trigger trigger;
     const char *value;
@@ -190,7 +201,8 @@ int main_trigger(int argc, char **argv)
 
 int main_sysrq(int argc, char **argv)
 {
-    static const struct cmd cmd = {"xl sysrq", "DOMAIN LETTER", "Sends a magic SysRq key to a Linux domain.", no_options};
+    static const struct cmd cmd = {"xl sysrq", "DOMAIN LETTER",
+                                   "Sends a magic SysRq key to a Linux domain.", no_options};
     const char *value;
 
     while (cmd_next(&cmd, argc, argv, &value) != CMD_END)

@@ -53,8 +53,8 @@ static void list_line(const libxl_dominfo *d, const struct list_options *o)
     char *name = domain_name(d->domid), state[7], *step = NULL;
 
     state_letters(d, state);
-    printf("%-40s %5u %5lu %5u     %s  %8.1f", name, d->domid, (unsigned long)(d->current_memkb >> 10), d->vcpu_online,
-           state, seconds_of(d->cpu_time));
+    printf("%-40s %5u %5lu %5u     %s  %8.1f", name, d->domid,
+           (unsigned long)(d->current_memkb >> 10), d->vcpu_online, state, seconds_of(d->cpu_time));
     if (o->verbose) {
         printf(" " LIBXL_UUID_FMT, LIBXL_UUID_BYTES(d->uuid));
         printf(" %16s", d->shutdown ? libxl_shutdown_reason_to_string(d->shutdown_reason) : "-");
@@ -71,7 +71,8 @@ static void list_line(const libxl_dominfo *d, const struct list_options *o)
         libxl_bitmap nodes;
 
         libxl_bitmap_init(&nodes);
-        if (!libxl_node_bitmap_alloc(ctx, &nodes, 0) && !libxl_domain_get_nodeaffinity(ctx, d->domid, &nodes)) {
+        if (!libxl_node_bitmap_alloc(ctx, &nodes, 0) &&
+            !libxl_domain_get_nodeaffinity(ctx, d->domid, &nodes)) {
             putchar(' ');
             if (libxl_bitmap_is_full(&nodes) || libxl_bitmap_is_empty(&nodes))
                 fputs("any node", stdout);
@@ -195,7 +196,8 @@ static const struct cmd_option json_option[] = {{'j', "json", NULL, "as JSON"}, 
 
 int main_vm_list(int argc, char **argv)
 {
-    static const struct cmd cmd = {"xl vm-list", "[--json]", "Lists virtual machines with their UUIDs.", json_option};
+    static const struct cmd cmd = {"xl vm-list", "[--json]",
+                                   "Lists virtual machines with their UUIDs.", json_option};
     struct json_out *j = NULL;
     const char *value;
     libxl_vminfo *list;
@@ -220,7 +222,8 @@ int main_vm_list(int argc, char **argv)
             json_string(j, "name", name);
             json_close_object(j);
         } else {
-            printf(LIBXL_UUID_FMT "  %5u    %s\n", LIBXL_UUID_BYTES(list[i].uuid), list[i].domid, name);
+            printf(LIBXL_UUID_FMT "  %5u    %s\n", LIBXL_UUID_BYTES(list[i].uuid), list[i].domid,
+                   name);
         }
         free(name);
     }
@@ -294,8 +297,8 @@ static void show_uptime(uint32_t domid, struct json_out *j, bool brief)
     long up = uptime_of(domid);
 
     if (up >= 86400)
-        snprintf(text, sizeof(text), "%ld day%s, %2ld:%02ld:%02ld", up / 86400, up >= 2 * 86400 ? "s" : "", up / 3600 % 24,
-                 up / 60 % 60, up % 60);
+        snprintf(text, sizeof(text), "%ld day%s, %2ld:%02ld:%02ld", up / 86400,
+                 up >= 2 * 86400 ? "s" : "", up / 3600 % 24, up / 60 % 60, up % 60);
     else if (up >= 0)
         snprintf(text, sizeof(text), "%2ld:%02ld:%02ld", up / 3600, up / 60 % 60, up % 60);
     if (j) {
@@ -316,7 +319,8 @@ int main_uptime(int argc, char **argv)
 {
     static const struct cmd_option options[] = {
         {'s', "short", NULL, "only the times"}, {'j', "json", NULL, "as JSON"}, {0}};
-    static const struct cmd cmd = {"xl uptime", "[OPTIONS] [DOMAIN...]", "Shows how long domains have been running.", options};
+    static const struct cmd cmd = {"xl uptime", "[OPTIONS] [DOMAIN...]",
+                                   "Shows how long domains have been running.", options};
     struct json_out *j = NULL;
     bool brief = false;
     const char *value;

@@ -94,14 +94,16 @@ static libxl_action_on_shutdown without_dump(libxl_action_on_shutdown action)
 }
 
 /* 0: watch the successor (*domid); 1: done. */
-static int act(libxl_action_on_shutdown action, uint32_t *domid, libxl_domain_config *c, struct create_options *o)
+static int act(libxl_action_on_shutdown action, uint32_t *domid, libxl_domain_config *c,
+               struct create_options *o)
 {
     libxl_uuid uuid;
     uint32_t successor = INVALID_DOMID;
     char *name = domain_name(*domid);
 
     action = without_dump(action);
-    printf("Action for domain %u '%s': %s\n", *domid, name, libxl_action_on_shutdown_to_string(action));
+    printf("Action for domain %u '%s': %s\n", *domid, name,
+           libxl_action_on_shutdown_to_string(action));
     free(name);
     switch (action) {
     case LIBXL_ACTION_ON_SHUTDOWN_PRESERVE:
@@ -157,7 +159,8 @@ static int wait_for_end(uint32_t domid)
     return reason;
 }
 
-int monitor_domain(uint32_t domid, libxl_domain_config *d_config, const struct create_options *options)
+int monitor_domain(uint32_t domid, libxl_domain_config *d_config,
+                   const struct create_options *options)
 {
     struct create_options o = *options;
 

@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Commands about CPUs and memory of domains: vcpu-list, vcpu-set, vcpu-pin, mem-set, mem-max, sched-credit2. */
+/* Commands about CPUs and memory of domains: vcpu-list, vcpu-set, vcpu-pin, mem-set, mem-max,
+ * sched-credit2. */
 #include "../xl.h"
 #include <libxl_cfg.h>
 #include <stdlib.h>
 #include <string.h>
 
-static void show_vcpu(struct json_out *j, uint32_t domid, const char *name, const libxl_vcpuinfo *v, int nr_cpus)
+static void show_vcpu(struct json_out *j, uint32_t domid, const char *name, const libxl_vcpuinfo *v,
+                      int nr_cpus)
 {
     char *hard = bitmap_text(&v->cpumap, nr_cpus), *soft = bitmap_text(&v->cpumap_soft, nr_cpus);
 
@@ -18,7 +20,11 @@ static void show_vcpu(struct json_out *j, uint32_t domid, const char *name, cons
             json_uint(j, "cpu", v->cpu);
         else
             json_null(j, "cpu");
-        json_string(j, "state", !v->online ? "offline" : v->running ? "running" : v->blocked ? "blocked" : "runnable");
+        json_string(j, "state",
+                    !v->online   ? "offline"
+                    : v->running ? "running"
+                    : v->blocked ? "blocked"
+                                 : "runnable");
         json_double(j, "cpu_seconds", seconds_of(v->vcpu_time));
         json_string(j, "hard_affinity", hard);
         json_string(j, "soft_affinity", soft);
@@ -60,7 +66,8 @@ int main_vcpu_list(int argc, char **argv)
     if (j)
         json_open_array(j, NULL);
     else
-        printf("%-32s %5s %5s %4s %5s  %8s %s\n", "Name", "ID", "VCPU", "CPU", "State", "Time(s)", "Affinity (Hard / Soft)");
+        printf("%-32s %5s %5s %4s %5s  %8s %s\n", "Name", "ID", "VCPU", "CPU", "State", "Time(s)",
+               "Affinity (Hard / Soft)");
     if (optind < argc) {
         for (int i = optind; i < argc; i++)
             show_vcpus(j, find_domain(argv[i]));
@@ -93,7 +100,8 @@ static const struct cmd_option no_options[] = {{0}};
 
 int main_vcpu_set(int argc, char **argv)
 {
-    static const struct cmd cmd = {"xl vcpu-set", "DOMAIN NUMBER", "Asks a domain to use that many vCPUs.", no_options};
+    static const struct cmd cmd = {"xl vcpu-set", "DOMAIN NUMBER",
+                                   "Asks a domain to use that many vCPUs.", no_options};
     libxl_dominfo info;
     libxl_bitmap map;
     uint32_t domid;
@@ -162,7 +170,8 @@ static libxl_bitmap *parse_affinity(const struct cmd *cmd, const char *spec, lib
 int main_vcpu_pin(int argc, char **argv)
 {
     static const struct cmd cmd = {"xl vcpu-pin", "DOMAIN VCPU|all HARD|- [SOFT|-]",
-                                   "Sets which CPUs a vCPU may (hard) and should (soft) use: 0-3,^2, all, nodes:1; - leaves it.",
+                                   "Sets which CPUs a vCPU may (hard) and should (soft) use: "
+                                   "0-3,^2, all, nodes:1; - leaves it.",
                                    no_options};
     libxl_bitmap hard_map, soft_map, *hard, *soft;
     const char *value;
@@ -196,20 +205,28 @@ int main_vcpu_pin(int argc, char **argv)
 
 int main_mem_set(int argc, char **argv)
 {
-    static const struct cmd cmd = {"xl mem-set", "DOMAIN SIZE", "Asks a domain to use that much memory (MiB without a unit).",
+    static const struct cmd cmd = {"xl mem-set", "DOMAIN SIZE",
+                                   "Asks a domain to use that much memory (MiB without a unit).",
                                    no_options};
 
     two_arguments(&cmd, argc, argv);
-    return libxl_set_memory_target(ctx, find_domain(argv[optind]), parse_memory(&cmd, argv[optind + 1]), 0, 1) ? 1 : 0;
+    return libxl_set_memory_target(ctx, find_domain(argv[optind]),
+                                   parse_memory(&cmd, argv[optind + 1]), 0, 1)
+               ? 1
+               : 0;
 }
 
 int main_mem_max(int argc, char **argv)
 {
-    static const struct cmd cmd = {"xl mem-max", "DOMAIN SIZE", "Sets the memory a domain may use at most (MiB without a unit).",
+    static const struct cmd cmd = {"xl mem-max", "DOMAIN SIZE",
+                                   "Sets the memory a domain may use at most (MiB without a unit).",
                                    no_options};
 
     two_arguments(&cmd, argc, argv);
-    return libxl_domain_setmaxmem(ctx, find_domain(argv[optind]), parse_memory(&cmd, argv[optind + 1])) ? 1 : 0;
+    return libxl_domain_setmaxmem(ctx, find_domain(argv[optind]),
+                                  parse_memory(&cmd, argv[optind + 1]))
+               ? 1
+               : 0;
 }
 
 static int show_sched(struct json_out *j, uint32_t domid)

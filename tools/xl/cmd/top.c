@@ -39,8 +39,12 @@ static double seconds_between(const struct timespec *a, const struct timespec *b
 
 static void set_state(struct sample *s, const libxl_dominfo *d)
 {
-    const bool on[] = {d->running, d->blocked, d->paused, d->shutdown,
-                       d->shutdown && d->shutdown_reason == LIBXL_SHUTDOWN_REASON_CRASH, d->dying};
+    const bool on[] = {d->running,
+                       d->blocked,
+                       d->paused,
+                       d->shutdown,
+                       d->shutdown && d->shutdown_reason == LIBXL_SHUTDOWN_REASON_CRASH,
+                       d->dying};
 
     for (int i = 0; i < 6; i++)
         s->state[i] = on[i] ? "rbpscd"[i] : '-';
@@ -75,7 +79,8 @@ static int take(struct snapshot *t, const struct snapshot *before)
         set_state(s, &list[i]);
         for (int k = 0; k < before->n; k++)
             if (before->s[k].domid == s->domid && s->cpu_ns >= before->s[k].cpu_ns)
-                s->cpu_percent = (s->cpu_ns - before->s[k].cpu_ns) / 1e7 / seconds_between(&before->when, &t->when);
+                s->cpu_percent = (s->cpu_ns - before->s[k].cpu_ns) / 1e7 /
+                                 seconds_between(&before->when, &t->when);
     }
     libxl_dominfo_list_free(list, n);
     libxl_physinfo_dispose(&phys);
@@ -86,16 +91,20 @@ static int by_cpu(const void *a, const void *b)
 {
     const struct sample *x = a, *y = b;
 
-    return x->cpu_percent < y->cpu_percent ? 1 : x->cpu_percent > y->cpu_percent ? -1 : (int)x->domid - (int)y->domid;
+    return x->cpu_percent < y->cpu_percent   ? 1
+           : x->cpu_percent > y->cpu_percent ? -1
+                                             : (int)x->domid - (int)y->domid;
 }
 
 static void format_line(const struct snapshot *t, const struct sample *s, char *buf, size_t size)
 {
-    snprintf(buf, size, "%-20.20s %5u %s %9.0f %6.1f %10llu %6.1f %5u", s->name, s->domid, s->state, s->cpu_ns / 1e9,
-             s->cpu_percent, (unsigned long long)s->mem_kb, t->total_kb ? 100.0 * s->mem_kb / t->total_kb : 0, s->vcpus);
+    snprintf(buf, size, "%-20.20s %5u %s %9.0f %6.1f %10llu %6.1f %5u", s->name, s->domid, s->state,
+             s->cpu_ns / 1e9, s->cpu_percent, (unsigned long long)s->mem_kb,
+             t->total_kb ? 100.0 * s->mem_kb / t->total_kb : 0, s->vcpus);
 }
 
-static const char header[] = "NAME                   ID STATE    CPU(s) CPU(%)     MEM(k) MEM(%) VCPUS";
+static const char header[] =
+    "NAME                   ID STATE    CPU(s) CPU(%)     MEM(k) MEM(%) VCPUS";
 
 static void show_json(struct json_out *j, const struct snapshot *t)
 {
@@ -139,8 +148,9 @@ static void show_screen(const struct snapshot *t)
     char line[160];
 
     erase();
-    mvprintw(0, 0, "xl top - %u domains, %u CPUs, memory: %llu MiB total, %llu MiB free   (q quits)", t->n, t->cpus,
-             (unsigned long long)t->total_kb >> 10, (unsigned long long)t->free_kb >> 10);
+    mvprintw(
+        0, 0, "xl top - %u domains, %u CPUs, memory: %llu MiB total, %llu MiB free   (q quits)",
+        t->n, t->cpus, (unsigned long long)t->total_kb >> 10, (unsigned long long)t->free_kb >> 10);
     attron(A_REVERSE);
     mvprintw(2, 0, "%-*s", COLS - 1, header);
     attroff(A_REVERSE);

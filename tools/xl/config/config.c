@@ -46,7 +46,8 @@ libxl_cfg *config_parse(const char *file, const char *text, size_t len)
     if (!cfg)
         return NULL;
     if (i < len && text[i] == '<')
-        libxl_cfg_fault_at(cfg, 1, "this looks like XML; `xl config-convert` makes a configuration of it");
+        libxl_cfg_fault_at(cfg, 1,
+                           "this looks like XML; `xl config-convert` makes a configuration of it");
     else if (memchr(text, '\0', len))
         libxl_cfg_fault_at(cfg, 1, "this is no text file");
     else
@@ -153,7 +154,8 @@ void config_override(libxl_cfg *cfg, const char *setting)
 
 bool config_is_native(libxl_cfg *cfg)
 {
-    return libxl_cfg_get(libxl_cfg_root(cfg), "c_info") || libxl_cfg_get(libxl_cfg_root(cfg), "b_info");
+    return libxl_cfg_get(libxl_cfg_root(cfg), "c_info") ||
+           libxl_cfg_get(libxl_cfg_root(cfg), "b_info");
 }
 
 /* Devices as objects of their fields have no place in text. */

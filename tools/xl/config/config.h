@@ -13,7 +13,8 @@ libxl_cfg *config_load(const char *file);
 void config_override(libxl_cfg *cfg, const char *setting);
 /* File, overrides, tree to configuration. On faults all are printed, -1 is returned and
  * d_config must still be disposed of. */
-int config_read(const char *file, char **overrides, int nr_overrides, libxl_domain_config *d_config);
+int config_read(const char *file, char **overrides, int nr_overrides,
+                libxl_domain_config *d_config);
 /* Is it in libxl's own vocabulary (c_info, b_info ...)? */
 bool config_is_native(libxl_cfg *cfg);
 /* The same in xl.cfg's vocabulary; what that cannot say is recorded there as faults. NULL: cfg has

@@ -8,12 +8,13 @@
 
 struct text_parse {
     libxl_cfg *cfg;
-    libxl_cfg_node *at;   /* where values go */
-    char *name;           /* of the setting being read; owned */
-    const char *key;      /* the same, or NULL inside a list */
-    unsigned int depth;   /* of lists within lists */
-    const char *override; /* a setting from the command line, which replaces earlier ones; or NULL */
-    bool first_line;      /* lines count (a file); otherwise nodes have line 0 (command line) */
+    libxl_cfg_node *at; /* where values go */
+    char *name;         /* of the setting being read; owned */
+    const char *key;    /* the same, or NULL inside a list */
+    unsigned int depth; /* of lists within lists */
+    const char
+        *override;   /* a setting from the command line, which replaces earlier ones; or NULL */
+    bool first_line; /* lines count (a file); otherwise nodes have line 0 (command line) */
 };
 enum { TEXT_MAX_DEPTH = 32 };
 struct text_lex {

@@ -32,8 +32,8 @@ static long long number(struct reader *r, const char *text, long long max)
 
     if (end != text && !*end && n >= 0 && n <= max)
         return n;
-    libxl_cfg_fault_at(r->cfg, r->line, "<%s>: '%s' is no number from 0 to %lld", (const char *)r->node->name, text,
-                       max);
+    libxl_cfg_fault_at(r->cfg, r->line, "<%s>: '%s' is no number from 0 to %lld",
+                       (const char *)r->node->name, text, max);
     return -1;
 }
 
@@ -59,9 +59,16 @@ static void text_key(struct reader *r)
     static const struct {
         const char *element, *key;
     } keys[] = {
-        {"name", "name"},           {"uuid", "uuid"},           {"kernel", "kernel"},     {"initrd", "ramdisk"},
-        {"cmdline", "cmdline"},     {"bootloader", "bootloader"}, {"on_poweroff", "on_poweroff"}, {"on_reboot", "on_reboot"},
-        {"on_crash", "on_crash"},   {"emulator", "device_model_override"},
+        {"name", "name"},
+        {"uuid", "uuid"},
+        {"kernel", "kernel"},
+        {"initrd", "ramdisk"},
+        {"cmdline", "cmdline"},
+        {"bootloader", "bootloader"},
+        {"on_poweroff", "on_poweroff"},
+        {"on_reboot", "on_reboot"},
+        {"on_crash", "on_crash"},
+        {"emulator", "device_model_override"},
     };
 
     for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++)
@@ -97,7 +104,10 @@ static void os_boot(struct reader *r)
 {
     const char *dev = xml_attribute(r, "dev") ?: "";
     size_t n = strlen(r->boot);
-    char c = !strcmp(dev, "hd") ? 'c' : !strcmp(dev, "cdrom") ? 'd' : !strcmp(dev, "network") ? 'n' : 0;
+    char c = !strcmp(dev, "hd")        ? 'c'
+             : !strcmp(dev, "cdrom")   ? 'd'
+             : !strcmp(dev, "network") ? 'n'
+                                       : 0;
 
     if (!c || n + 1 >= sizeof(r->boot))
         left_out(r, dev);
@@ -109,7 +119,8 @@ static void split_words(struct reader *r, const char *key)
 {
     char *words = strdup(xml_text(r)), *save = NULL;
 
-    for (char *w = words ? strtok_r(words, " \t\n", &save) : NULL; w; w = strtok_r(NULL, " \t\n", &save))
+    for (char *w = words ? strtok_r(words, " \t\n", &save) : NULL; w;
+         w = strtok_r(NULL, " \t\n", &save))
         put_in_list(r, key, w);
     free(words);
 }
@@ -126,9 +137,21 @@ static long long kib(struct reader *r)
     static const struct {
         const char *unit;
         double kib;
-    } units[] = {{"KiB", 1}, {"k", 1}, {"K", 1}, {"b", 1. / 1024}, {"bytes", 1. / 1024}, {"KB", 1000. / 1024},
-                 {"M", 1024}, {"MiB", 1024}, {"MB", 1e6 / 1024}, {"G", 1 << 20}, {"GiB", 1 << 20}, {"GB", 1e9 / 1024},
-                 {"T", 1 << 30}, {"TiB", 1 << 30}, {"TB", 1e12 / 1024}};
+    } units[] = {{"KiB", 1},
+                 {"k", 1},
+                 {"K", 1},
+                 {"b", 1. / 1024},
+                 {"bytes", 1. / 1024},
+                 {"KB", 1000. / 1024},
+                 {"M", 1024},
+                 {"MiB", 1024},
+                 {"MB", 1e6 / 1024},
+                 {"G", 1 << 20},
+                 {"GiB", 1 << 20},
+                 {"GB", 1e9 / 1024},
+                 {"T", 1 << 30},
+                 {"TiB", 1 << 30},
+                 {"TB", 1e12 / 1024}};
     const char *unit = xml_attribute(r, "unit") ?: "KiB";
     long long n = number(r, xml_text(r), 1LL << 50);
 
@@ -136,7 +159,8 @@ static long long kib(struct reader *r)
         if (!strcmp(units[i].unit, unit))
             return (long long)(n * units[i].kib);
     if (n >= 0)
-        libxl_cfg_fault_at(r->cfg, r->line, "<%s>: there is no unit '%s'", (const char *)r->node->name, unit);
+        libxl_cfg_fault_at(r->cfg, r->line, "<%s>: there is no unit '%s'",
+                           (const char *)r->node->name, unit);
     return 0;
 }
 
@@ -191,7 +215,8 @@ static void feature(struct reader *r)
 
 static void clock_offset(struct reader *r)
 {
-    const char *offset = xml_attribute(r, "offset") ?: "utc", *adjustment = xml_attribute(r, "adjustment");
+    const char *offset = xml_attribute(r, "offset") ?: "utc",
+               *adjustment = xml_attribute(r, "adjustment");
 
     if (!strcmp(offset, "localtime"))
         put_int(r, "localtime", 1);
@@ -205,7 +230,8 @@ static void clock_timer(struct reader *r)
 {
     static const struct {
         const char *libvirt, *here;
-    } modes[] = {{"native", "native"}, {"emulate", "always_emulate"}, {"paravirt", "native_paravirt"}};
+    } modes[] = {
+        {"native", "native"}, {"emulate", "always_emulate"}, {"paravirt", "native_paravirt"}};
     const char *name = xml_attribute(r, "name") ?: "", *mode = xml_attribute(r, "mode");
 
     if (!strcmp(name, "hpet")) {
@@ -229,13 +255,15 @@ static void spec_add(struct reader *r, const char *key, const char *value)
     if (!value)
         return;
     if (strchr(value, ',') && strcmp(key, "target")) {
-        libxl_cfg_fault_at(r->cfg, r->line, "<%s>: '%s' may not contain a comma", (const char *)r->node->name, value);
+        libxl_cfg_fault_at(r->cfg, r->line, "<%s>: '%s' may not contain a comma",
+                           (const char *)r->node->name, value);
         return;
     }
     if (snprintf(r->dev.spec + n, sizeof(r->dev.spec) - n, "%s%s=%s", n ? "," : "", key, value) >=
         (int)(sizeof(r->dev.spec) - n)) {
         r->dev.spec[n] = '\0';
-        libxl_cfg_fault_at(r->cfg, r->line, "<%s>: '%s' is too long", (const char *)r->node->name, value);
+        libxl_cfg_fault_at(r->cfg, r->line, "<%s>: '%s' is too long", (const char *)r->node->name,
+                           value);
     }
 }
 
@@ -246,7 +274,8 @@ static void device_begin(struct reader *r)
 
 static void disk_begin(struct reader *r)
 {
-    const char *device = xml_attribute(r, "device") ?: "disk", *type = xml_attribute(r, "type") ?: "file";
+    const char *device = xml_attribute(r, "device") ?: "disk",
+               *type = xml_attribute(r, "type") ?: "file";
 
     device_begin(r);
     r->dev.cdrom = !strcmp(device, "cdrom");
@@ -313,8 +342,9 @@ static void interface_part(struct reader *r)
 {
     static const struct {
         const char *element, *attribute, *key;
-    } parts[] = {{"mac", "address", "mac"}, {"source", "bridge", "bridge"}, {"script", "path", "script"},
-                 {"ip", "address", "ip"},   {"target", "dev", "vifname"},   {"mtu", "size", "mtu"}};
+    } parts[] = {{"mac", "address", "mac"},    {"source", "bridge", "bridge"},
+                 {"script", "path", "script"}, {"ip", "address", "ip"},
+                 {"target", "dev", "vifname"}, {"mtu", "size", "mtu"}};
 
     for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++)
         if (!strcmp(parts[i].element, (const char *)r->node->name))
@@ -410,13 +440,14 @@ static void host_device(struct reader *r)
 
 static void host_device_address(struct reader *r)
 {
-    const char *parts[] = {xml_attribute(r, "domain"), xml_attribute(r, "bus"), xml_attribute(r, "slot"),
-                           xml_attribute(r, "function")};
+    const char *parts[] = {xml_attribute(r, "domain"), xml_attribute(r, "bus"),
+                           xml_attribute(r, "slot"), xml_attribute(r, "function")};
     char text[64];
 
     for (int i = 0; i < 4; i++)
         r->dev.pci[i] = parts[i] ? strtoul(parts[i], NULL, 0) : 0;
-    snprintf(text, sizeof(text), "%04x:%02x:%02x.%x", r->dev.pci[0], r->dev.pci[1], r->dev.pci[2], r->dev.pci[3]);
+    snprintf(text, sizeof(text), "%04x:%02x:%02x.%x", r->dev.pci[0], r->dev.pci[1], r->dev.pci[2],
+             r->dev.pci[3]);
     put_in_list(r, "pci", text);
 }
 
@@ -490,7 +521,8 @@ const struct element xml_elements[] = {
     {"domain/devices/video/model", "type vram heads primary", video_model, NULL},
     {"domain/devices/hostdev", "mode type managed", host_device, NULL},
     {"domain/devices/hostdev/source", "", NULL, NULL},
-    {"domain/devices/hostdev/source/address", "domain bus slot function", host_device_address, NULL},
+    {"domain/devices/hostdev/source/address", "domain bus slot function", host_device_address,
+     NULL},
     {"domain/devices/memballoon", "model", NULL, NULL},
     {NULL, NULL, NULL, NULL},
 };
@@ -500,7 +532,8 @@ const struct element xml_elements[] = {
 static void put_mib(struct reader *r, const char *key, long long value)
 {
     if (value % 1024)
-        fprintf(r->warnings, "%s:%u: %lld KiB are made whole MiB\n", r->file, r->memory_line, value);
+        fprintf(r->warnings, "%s:%u: %lld KiB are made whole MiB\n", r->file, r->memory_line,
+                value);
     r->line = r->memory_line;
     put_int(r, key, (value + 1023) / 1024);
 }
@@ -522,7 +555,8 @@ static void finish_cpus(struct reader *r)
         put(r, "cpus", r->cpuset);
     for (int i = 0; first && i < r->vcpus; i++) {
         if (!r->pins[i] && !r->cpuset) {
-            fprintf(r->warnings, "%s:%u: <vcpupin>: vCPU %d has none, but others have; it gets '%s'\n", r->file,
+            fprintf(r->warnings,
+                    "%s:%u: <vcpupin>: vCPU %d has none, but others have; it gets '%s'\n", r->file,
                     r->line, i, first);
             r->pins[i] = first;
         }

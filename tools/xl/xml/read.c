@@ -116,7 +116,8 @@ static libxl_cfg *read_document(const char *file, xmlDoc *doc, FILE *warnings)
         return NULL;
     }
     if (strcmp((const char *)top->name, "domain")) {
-        fprintf(warnings, "%s:%ld: <%s> should be libvirt's <domain>\n", file, xmlGetLineNo(top), (const char *)top->name);
+        fprintf(warnings, "%s:%ld: <%s> should be libvirt's <domain>\n", file, xmlGetLineNo(top),
+                (const char *)top->name);
         return NULL;
     }
     r.cfg = libxl_cfg_new(file);
@@ -130,7 +131,9 @@ static libxl_cfg *read_document(const char *file, xmlDoc *doc, FILE *warnings)
 }
 
 /* No network, no outside entities, libxml2's limits stay on. */
-enum { PARSE_OPTIONS = XML_PARSE_NONET | XML_PARSE_NOERROR | XML_PARSE_NOWARNING | XML_PARSE_NOCDATA };
+enum {
+    PARSE_OPTIONS = XML_PARSE_NONET | XML_PARSE_NOERROR | XML_PARSE_NOWARNING | XML_PARSE_NOCDATA
+};
 
 libxl_cfg *xml_read_text(const char *file, const char *text, size_t len, FILE *warnings)
 {

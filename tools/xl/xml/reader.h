@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Reading libvirt's XML: the walk over the document (read.c), and what each element means (elements.c). */
+/* Reading libvirt's XML: the walk over the document (read.c), and what each element means
+ * (elements.c). */
 #ifndef XL_XML_READER_H
 #define XL_XML_READER_H
 

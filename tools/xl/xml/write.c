@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Writes a configuration as libvirt's domain XML, and finds out what got lost by reading it back. */
+/* Writes a configuration as libvirt's domain XML, and finds out what got lost by reading it back.
+ */
 #include "xml.h"
 #include <inttypes.h>
 #include <libxl_utils.h>
@@ -207,7 +208,8 @@ static void write_clock(xmlTextWriter *w, const libxl_domain_config *c)
 
 static const char *action_word(libxl_action_on_shutdown a)
 {
-    return a == LIBXL_ACTION_ON_SHUTDOWN_RESTART_RENAME ? "rename-restart" : libxl_action_on_shutdown_to_string(a);
+    return a == LIBXL_ACTION_ON_SHUTDOWN_RESTART_RENAME ? "rename-restart"
+                                                        : libxl_action_on_shutdown_to_string(a);
 }
 
 static const char *disk_driver(libxl_disk_backend backend)
@@ -220,11 +222,15 @@ static const char *disk_driver(libxl_disk_backend backend)
 
 static void write_disk(xmlTextWriter *w, const libxl_device_disk *d)
 {
-    bool block = d->backend == LIBXL_DISK_BACKEND_PHY || (d->pdev_path && !strncmp(d->pdev_path, "/dev/", 5));
-    const char *bus = d->vdev && d->vdev[0] == 'h' ? "ide" : d->vdev && d->vdev[0] == 's' ? "scsi" : "xen";
-    const char *format = d->format == LIBXL_DISK_FORMAT_UNKNOWN || d->format == LIBXL_DISK_FORMAT_EMPTY
-                             ? NULL
-                             : libxl_disk_format_to_string(d->format);
+    bool block = d->backend == LIBXL_DISK_BACKEND_PHY ||
+                 (d->pdev_path && !strncmp(d->pdev_path, "/dev/", 5));
+    const char *bus = d->vdev && d->vdev[0] == 'h'   ? "ide"
+                      : d->vdev && d->vdev[0] == 's' ? "scsi"
+                                                     : "xen";
+    const char *format =
+        d->format == LIBXL_DISK_FORMAT_UNKNOWN || d->format == LIBXL_DISK_FORMAT_EMPTY
+            ? NULL
+            : libxl_disk_format_to_string(d->format);
 
     open_element(w, "disk");
     attribute(w, "type", block ? "block" : "file");
@@ -298,7 +304,8 @@ static void write_pci(xmlTextWriter *w, const libxl_device_pci *p)
     open_element(w, "source");
     open_element(w, "address");
     for (int i = 0; i < 4; i++)
-        xmlTextWriterWriteFormatAttribute(w, (const xmlChar *)parts[i].name, "0x%x", parts[i].value);
+        xmlTextWriterWriteFormatAttribute(w, (const xmlChar *)parts[i].name, "0x%x",
+                                          parts[i].value);
     close_element(w);
     close_element(w);
     close_element(w);
@@ -375,7 +382,8 @@ static void write_domain(xmlTextWriter *w, const libxl_domain_config *c)
     if (c->b_info.bootloader_args) {
         open_element(w, "bootloader_args");
         for (char **a = c->b_info.bootloader_args; *a; a++)
-            xmlTextWriterWriteFormatString(w, "%s%s", a == c->b_info.bootloader_args ? "" : " ", *a);
+            xmlTextWriterWriteFormatString(w, "%s%s", a == c->b_info.bootloader_args ? "" : " ",
+                                           *a);
         close_element(w);
     }
     write_os(w, c);
@@ -433,7 +441,8 @@ static libxl_cfg *read_back(const char *xml, FILE *warnings)
     return normal;
 }
 
-static void report_losses(const libxl_domain_config *c, const char *xml, const char *file, FILE *warnings)
+static void report_losses(const libxl_domain_config *c, const char *xml, const char *file,
+                          FILE *warnings)
 {
     libxl_cfg *want = libxl_cfg_from_domain_config(c, file), *have = read_back(xml, warnings);
 
@@ -441,7 +450,8 @@ static void report_losses(const libxl_domain_config *c, const char *xml, const c
         libxl_cfg_print_faults(want, warnings);
         for (const libxl_cfg_node *n = libxl_cfg_root(want)->first; n; n = n->next)
             if (!same(n, libxl_cfg_get(libxl_cfg_root(have), n->key)))
-                fprintf(warnings, "%s: %s: libvirt's XML cannot say this, or not all of it\n", file, n->key);
+                fprintf(warnings, "%s: %s: libvirt's XML cannot say this, or not all of it\n", file,
+                        n->key);
     }
     libxl_cfg_free(want);
     libxl_cfg_free(have);
