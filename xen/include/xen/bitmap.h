@@ -38,11 +38,21 @@ static inline void __clear_bit(unsigned long n, unsigned long *p)
 {
     p[BIT_WORD(n)] &= ~BIT_MASK(n);
 }
+/* Bits set in a word, without a loop: the baseline instruction set has no POPCNT. */
+static inline unsigned int word_weight(unsigned long w)
+{
+    w -= (w >> 1) & 0x5555555555555555UL;
+    w = (w & 0x3333333333333333UL) + ((w >> 2) & 0x3333333333333333UL);
+    w = (w + (w >> 4)) & 0x0f0f0f0f0f0f0f0fUL;
+    return (w * 0x0101010101010101UL) >> 56;
+}
 static inline unsigned int bitmap_weight(const unsigned long *p, unsigned int nbits)
 {
-    unsigned int w = 0;
-    for (unsigned int i = 0; i < nbits; i++)
-        w += test_bit(i, p);
+    unsigned int w = 0, i;
+    for (i = 0; i < nbits / BITS_PER_LONG; i++)
+        w += word_weight(p[i]);
+    if (nbits % BITS_PER_LONG)
+        w += word_weight(p[i] & (BIT_MASK(nbits) - 1));
     return w;
 }
 /* The first set bit at or after @from, or @nbits. */

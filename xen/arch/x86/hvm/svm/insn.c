@@ -17,7 +17,7 @@ unsigned int svm_insn_length(struct vcpu *v)
     /* Kernels map their half of the address space alike in all page tables. */
     u64 rip = vmcb->rip, cr3 = (s64)rip < 0 ? 0 : vmcb->cr3;
     u8 code = vmcb->exitcode, buf[MAX_INSN];
-    unsigned int slot = (rip ^ (rip >> 5)) % INSN_CACHE_SIZE, n;
+    unsigned int slot = rip * 0x9e3779b97f4a7c15UL >> (64 - INSN_CACHE_BITS), n;
 
     if (svm_has(SVM_FEAT_NRIP) && vmcb->nrip)
         return vmcb->nrip - rip;

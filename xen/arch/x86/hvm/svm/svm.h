@@ -7,7 +7,7 @@
 #include <xen/sched.h>
 #include "vmcb_decode.h"
 
-#define INSN_CACHE_SIZE 16
+#define INSN_CACHE_BITS 6
 
 struct svm_vcpu {
     struct vmcb *vmcb;
@@ -24,7 +24,7 @@ struct svm_vcpu {
     struct {
         u64 rip, cr3;
         u8 code, len;
-    } insn_cache[INSN_CACHE_SIZE];
+    } insn_cache[1 << INSN_CACHE_BITS];
 };
 
 extern u32 svm_features; /* CPUID 8000000A EDX, the same on all CPUs */
