@@ -4,7 +4,7 @@
 
   scripts/check            all of it (under 25 minutes on 2 cores)
   scripts/check --quick    builds, host tests and one whole-system boot (a few minutes)
-  scripts/check --full     also what takes long: the benchmark's limits
+  scripts/check --full     also lets every fuzzer search for a minute
   scripts/check --list     what would be run
   scripts/check NAME...    only steps whose name contains a NAME (and the builds)
 
@@ -30,6 +30,14 @@ LOGS = os.path.join(TOP, "build", "check")
 FIRST = ["check-unit", "check-abi", "check-fuzz", "check-guest"]
 # Whole-system tests from the most basic to the longest; others follow by name.
 SYSTEM_FIRST = ["tests/emulator/test_boot.py", "tests/interop/test_debian_tools.py", "tests/interop/test_our_tools.py"]
+SEARCH = """
+for fuzzer in build/tests/fuzz/*; do
+    [ -f "$fuzzer" ] && [ -x "$fuzzer" ] || continue
+    name=${fuzzer##*/}
+    mkdir -p "build/fuzz/$name"
+    "$fuzzer" -max_total_time=60 "build/fuzz/$name" "tests/fuzz/corpus/$name"
+done
+"""
 
 
 class Step:
@@ -79,9 +87,9 @@ def select(args):
     system = system_steps()
     quickstart = Step("quickstart", ["sh", "-c", "scripts/quickstart --no-setup </dev/null"], "system", 600)
     bench = Step("benchmark within its limits", [sys.executable, "tests/bench/run", "--check"], "alone", 600)
-    steps += [quickstart] if args.quick else [quickstart] + system
-    if args.full or any("bench" in n for n in args.names):
-        steps.append(bench)
+    steps += [quickstart] if args.quick else [quickstart] + system + [bench]
+    if args.full:
+        steps.append(Step("fuzzers search", ["sh", "-euc", SEARCH], "alone", 3600))
     if args.names:
         steps = [s for s in steps if s.builds or any(n in s.name for n in args.names)]
     return steps
