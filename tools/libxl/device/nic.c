@@ -9,6 +9,7 @@
 #include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 #include <linux/sockios.h>
 
@@ -148,6 +149,19 @@ static char *run_script(const char *vif, uint32_t domid, const libxl_device_nic 
     return problem;
 }
 
+/* netback says InitWait before it makes its interface. */
+static bool interface_appears(const char *vif)
+{
+    const struct timespec pause = {0, 50000000};
+
+    for (unsigned int tries = 0; tries < 200; tries++) {
+        if (if_nametoindex(vif))
+            return true;
+        nanosleep(&pause, NULL);
+    }
+    return false;
+}
+
 int nic_plug(libxl_ctx *ctx, uint32_t domid, const libxl_device_nic *nic, char **why)
 {
     struct device_id d = {"vif", domid, nic->devid};
@@ -158,6 +172,10 @@ int nic_plug(libxl_ctx *ctx, uint32_t domid, const libxl_device_nic *nic, char *
     if (rc)
         return rc;
     snprintf(vif, sizeof(vif), "vif%u.%d", domid, nic->devid);
+    if (!interface_appears(vif)) {
+        *why = libxl__sprintf("the back end made no interface %s", vif);
+        return ERROR_FAIL;
+    }
     *why = nic->script ? run_script(vif, domid, nic) : plug_into_bridge(vif, nic);
     if (*why)
         return ERROR_FAIL;
