@@ -48,7 +48,7 @@ def network_carries():
     out = ask("modprobe xen-netfront; until [ -d /sys/class/net/eth0 ]; do sleep 1; done; "
               "ip addr add 10.0.0.2/24 dev eth0; ip link set eth0 up; sleep 3; ping -c 3 -W 5 10.0.0.1", 60)
     assert "3 packets received" in out, out[-1000:]
-    host.check("(nc -l -p 99 >/tmp/received 2>/dev/null </dev/null) >/dev/null 2>&1 &")
+    host.check("(sleep 90 | nc -l -p 99 >/tmp/received) >/dev/null 2>&1 &")
     ask("nc 10.0.0.1 99 </dev/xvda", 60)
     case.wait_for(host, "cmp /tmp/received /root/disk.img", 30, "the disk's content over the network")
 
@@ -65,7 +65,8 @@ def test_disk_and_network():
         log = host.check("xl dmesg")
         assert "in use" in log, "no grant tables in the log"
         host.check("xl destroy pv")
-        case.wait_for(host, "xl debug-keys q; xl dmesg | tail -n 4 | grep -q 'Domains (now'", 30, "the domain's end")
+        case.wait_for(host, "xl debug-keys q; test $(xl dmesg | tac | sed '/Domains (now/q' | grep -c refs=) = 1", 30,
+                      "the domain's end")
         host.check("xl debug-keys g")
         last = host.check("xl dmesg").splitlines()[-1]
         assert "d0: grant table" in last and "0 in use" in last, last
