@@ -7,7 +7,7 @@
 const char test_title[] = "compat-hypercall";
 
 /* In low memory, as all of the test kernel: 32-bit code reaches them. */
-static uint32_t args[4]; /* number, EBX, ECX, result */
+static uint32_t __attribute__((used)) args[4]; /* number, EBX, ECX, result */
 static uint32_t compat_features[4];
 
 /* To the 32-bit code segment (0x18), VMMCALL, and back. */
