@@ -102,6 +102,7 @@ void domu_create(struct domu *d, unsigned int vcpus)
 
 static void child_entry(unsigned int vcpu)
 {
+    in_domu = true;
     shared_info_mapped = false;
     trap_resume = 0;
     load_idt();

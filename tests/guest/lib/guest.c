@@ -150,12 +150,15 @@ void print(const char *fmt, ...)
 
 /* --- verdicts --- */
 
+bool in_domu;
+
 static void __attribute__((noreturn)) finish(const char *verdict, const char *why, va_list *ap)
 {
     struct out o = {.n = 0};
-    struct sched_shutdown off = {SHUTDOWN_poweroff};
+    struct sched_shutdown off = {in_domu ? SHUTDOWN_crash : SHUTDOWN_poweroff};
 
-    print("test %s: %s", test_title, verdict);
+    /* The verdict is the control domain's; of another domain it is news. */
+    print(in_domu ? "domain's %s: %s" : "test %s: %s", test_title, verdict);
     if (why) {
         print(": ");
         format(&o, why, *ap);

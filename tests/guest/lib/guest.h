@@ -78,6 +78,7 @@ void load_idt(void);
 /* The shared page, mapped on first use. */
 struct shared_info *shared_info(void);
 extern bool shared_info_mapped;
+extern bool in_domu; /* this is the second domain (domu.h): it has no say in the verdict */
 
 /* x2APIC registers by their xAPIC offset. */
 static inline void apic_write(uint32_t reg, uint64_t v)
