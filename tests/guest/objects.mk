@@ -5,7 +5,7 @@ GUEST_CFLAGS := -std=gnu11 -O2 -g -ffreestanding -fno-pic -mno-red-zone -mgenera
 guest-names := $(patsubst tests/guest/%/main.c,%,$(sort $(wildcard tests/guest/*/main.c)))
 guest-tests := $(guest-names:%=$(O)/tests/guest/%.elf)
 
-$(O)/tests/guest/%.elf: tests/guest/%/main.c tests/guest/lib/guest.c tests/guest/lib/domu.c tests/guest/lib/start.S tests/guest/lib/guest.h tests/guest/lib/domu.h tests/guest/lib/guest.lds
+$(O)/tests/guest/%.elf: tests/guest/%/main.c tests/guest/lib/guest.c tests/guest/lib/domu.c tests/guest/lib/domu_fuzz.c tests/guest/lib/start.S tests/guest/lib/guest.h tests/guest/lib/domu.h tests/guest/lib/guest.lds
 	@mkdir -p $(@D)
 	@echo "  GUEST $*"
 	$(Q)$(CC) $(GUEST_CFLAGS) -static -nostdlib -Wl,-T,tests/guest/lib/guest.lds -Wl,--build-id=none -Wl,-z,noexecstack \

@@ -185,14 +185,20 @@ int domu_shutdown_reason(const struct domu *d)
     return flags >> XEN_DOMINF_shutdownshift & XEN_DOMINF_shutdownmask;
 }
 
+/* The pvclock protocol: what was read while the version changed or was odd is torn. */
 static uint64_t system_time(void)
 {
-    /* The boot clock is set up with the vCPU: its scale makes nanoseconds of the counter. */
     const volatile struct vcpu_time_info *t = &shared_info()->vcpu_info[0].time;
-    uint64_t delta = rdtsc() - t->tsc_timestamp;
+    uint64_t delta, at;
+    uint32_t version;
 
-    delta = t->tsc_shift < 0 ? delta >> -t->tsc_shift : delta << t->tsc_shift;
-    return t->system_time + (uint64_t)((unsigned __int128)delta * t->tsc_to_system_mul >> 32);
+    do {
+        version = t->version;
+        delta = rdtsc() - t->tsc_timestamp;
+        delta = t->tsc_shift < 0 ? delta >> -t->tsc_shift : delta << t->tsc_shift;
+        at = t->system_time + (uint64_t)((unsigned __int128)delta * t->tsc_to_system_mul >> 32);
+    } while ((version & 1) || version != t->version);
+    return at;
 }
 
 bool domu_wait(const struct domu *d, unsigned int word, uint64_t value, unsigned int seconds)
@@ -203,8 +209,9 @@ bool domu_wait(const struct domu *d, unsigned int word, uint64_t value, unsigned
         if (system_time() > end || domu_shutdown_reason(d) >= 0)
             return d->mailbox[word] >= value;
         hypercall(__HYPERVISOR_sched_op, SCHEDOP_yield, 0, 0);
-        for (unsigned int i = 0; i < 2000; i++)
-            __asm__ volatile("pause");
+        /* No PAUSE: with it the emulator hands its one thread to the other CPU for a whole slice. */
+        for (unsigned int i = 0; i < 20000; i++)
+            __asm__ volatile("");
     }
     return true;
 }

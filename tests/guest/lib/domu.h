@@ -52,6 +52,9 @@ static inline uint64_t rng_below(uint64_t n)
 {
     return rng() % n;
 }
+/* Makes hypercalls without end; one in rest of those that put the caller to sleep or end it is made.
+ * mailbox[8 * vcpu] counts them; the two words behind it are the last call and its first argument. */
+void fuzz_hypercalls(unsigned int vcpu, unsigned int rest) __attribute__((noreturn));
 void domu_exit(unsigned int reason) __attribute__((noreturn));
 
 #endif

@@ -198,6 +198,7 @@ void guest_trap(struct guest_regs *r)
                 (unsigned long)r->rip);
     trap_vector = r->vector;
     r->rip = trap_resume;
+    r->rflags &= ~0x14100ul; /* no single step, no nested task */
 }
 
 static struct {
