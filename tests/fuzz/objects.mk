@@ -10,7 +10,7 @@ hypercall-fuzz := tests/fuzz/hypercall_decode.c tests/unit/fakes/domain/fake.c t
   $(addprefix xen/common/hypercall/,compat.c compat_guest.c hypercall.c) xen/arch/x86/mm/p2m.c xen/arch/x86/hvm/svm/npt.c
 $(eval $(call fuzz-target,hypercall_decode,$(hypercall-fuzz),-I tests/unit/fakes/domain -I tests/unit/fakes -I xen/include -lcmocka))
 $(eval $(call fuzz-target,xl_config,tests/fuzz/xl_config.c $(xl-test-sources),$(xl-test-flags) $(libxl-test-libs)))
-$(eval $(call fuzz-target,xl_xml,tests/fuzz/xl_xml.c $(addprefix tools/xl/xml/,read.c elements.c write.c) $(xl-test-sources),$(xl-test-flags) $(libxl-test-libs) $(XML2_LIBS)))
+$(eval $(call fuzz-target,xl_xml,tests/fuzz/xl_xml.c $(xl-xml-test-sources) $(xl-test-sources),$(xl-test-flags) $(libxl-test-libs) $(XML2_LIBS)))
 $(O)/tests/fuzz/xl_config $(O)/tests/fuzz/xl_xml: | $(libxl-generated) $(xl-config-generated)
 
 .PHONY: fuzz check-fuzz

@@ -29,4 +29,5 @@ $(eval $(call program,libexec,xl-config-xml,$(xl-xml-objs),$(libxl-so) $(libcrat
 
 # What needs no hypervisor: tests/unit and tests/fuzz compile it as it is.
 xl-test-sources := $(wildcard tools/xl/config/*.c) $(xl-config-generated) $(libxl-pure)
+xl-xml-test-sources := $(filter-out %/main.c,$(wildcard tools/xl/xml/*.c))
 xl-test-flags := -I tools/xl -I tools/xl/config -I $(xl-gen) $(libxl-test-flags) $(XML2_CFLAGS) -Wno-shadow

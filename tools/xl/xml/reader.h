@@ -50,6 +50,35 @@ void xml_warn(struct reader *r, const char *fmt, ...) __attribute__((format(prin
 const char *xml_attribute(struct reader *r, const char *name);
 const char *xml_text(struct reader *r);
 bool xml_attribute_is(struct reader *r, const char *name, const char *value);
+/* Into the tree's top, at the element's line. */
+void xml_put(struct reader *r, const char *key, const char *value);
+void xml_put_int(struct reader *r, const char *key, long long value);
+void xml_put_in_list(struct reader *r, const char *key, const char *value);
+/* A whole number from 0 to max, or a fault and -1. */
+long long xml_number(struct reader *r, const char *text, long long max);
+/* Warns about a value without counterpart; NULL: nothing to warn about. */
+void xml_left_out(struct reader *r, const char *what);
+
+/* devices.c: rows of the table about devices. */
+void device_disk_begin(struct reader *r);
+void device_disk_driver(struct reader *r);
+void device_disk_source(struct reader *r);
+void device_disk_target(struct reader *r);
+void device_disk_readonly(struct reader *r);
+void device_backend_domain(struct reader *r);
+void device_disk_end(struct reader *r);
+void device_interface_begin(struct reader *r);
+void device_interface_part(struct reader *r);
+void device_interface_model(struct reader *r);
+void device_interface_outbound(struct reader *r);
+void device_interface_end(struct reader *r);
+void device_serial(struct reader *r);
+void device_console(struct reader *r);
+void device_graphics(struct reader *r);
+void device_video_model(struct reader *r);
+void device_host_device(struct reader *r);
+void device_host_device_address(struct reader *r);
+
 /* What the end of the document settles. */
 void xml_finish(struct reader *r);
 

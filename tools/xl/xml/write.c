@@ -1,70 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* Writes a configuration as libvirt's domain XML, and finds out what got lost by reading it back.
  */
-#include "xml.h"
+#include "writer.h"
 #include <inttypes.h>
 #include <libxl_utils.h>
-#include <libxml/xmlwriter.h>
-#include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
-
-static void open_element(xmlTextWriter *w, const char *name)
-{
-    xmlTextWriterStartElement(w, (const xmlChar *)name);
-}
-
-static void close_element(xmlTextWriter *w)
-{
-    xmlTextWriterEndElement(w);
-}
-
-/* NULL: no such attribute. */
-static void attribute(xmlTextWriter *w, const char *name, const char *value)
-{
-    if (value)
-        xmlTextWriterWriteAttribute(w, (const xmlChar *)name, (const xmlChar *)value);
-}
-
-static void attribute_number(xmlTextWriter *w, const char *name, int64_t value)
-{
-    xmlTextWriterWriteFormatAttribute(w, (const xmlChar *)name, "%" PRId64, value);
-}
-
-static void text_element(xmlTextWriter *w, const char *name, const char *text)
-{
-    if (text)
-        xmlTextWriterWriteElement(w, (const xmlChar *)name, (const xmlChar *)text);
-}
-
-static void number_element(xmlTextWriter *w, const char *name, int64_t value)
-{
-    xmlTextWriterWriteFormatElement(w, (const xmlChar *)name, "%" PRId64, value);
-}
-
-/* An element with attributes only: name, value, ..., NULL. */
-static void element(xmlTextWriter *w, const char *name, ...)
-{
-    const char *key;
-    va_list al;
-
-    open_element(w, name);
-    va_start(al, name);
-    while ((key = va_arg(al, const char *)) != NULL)
-        attribute(w, key, va_arg(al, const char *));
-    va_end(al);
-    close_element(w);
-}
-
-static bool is_set(libxl_defbool b)
-{
-    return !libxl_defbool_is_default(b);
-}
-
-static bool is_on(libxl_defbool b)
-{
-    return is_set(b) && libxl_defbool_val(b);
-}
 
 static void write_memory(xmlTextWriter *w, const libxl_domain_build_info *b)
 {
@@ -77,10 +18,10 @@ static void write_memory(xmlTextWriter *w, const libxl_domain_build_info *b)
     for (int i = 0; i < 2; i++) {
         if (sizes[i].kib == LIBXL_MEMKB_DEFAULT)
             continue;
-        open_element(w, sizes[i].name);
-        attribute(w, "unit", "KiB");
+        xmlw_open_element(w, sizes[i].name);
+        xmlw_attribute(w, "unit", "KiB");
         xmlTextWriterWriteFormatString(w, "%" PRIu64, sizes[i].kib);
-        close_element(w);
+        xmlw_close_element(w);
     }
 }
 
@@ -113,34 +54,38 @@ static void write_cpus(xmlTextWriter *w, const libxl_domain_build_info *b)
     int online = libxl_bitmap_count_set(&b->avail_vcpus);
 
     if (b->max_vcpus) {
-        open_element(w, "vcpu");
-        attribute(w, "placement", "static");
+        xmlw_open_element(w, "vcpu");
+        xmlw_attribute(w, "placement", "static");
         if (online && online != b->max_vcpus)
-            attribute_number(w, "current", online);
+            xmlw_attribute_number(w, "current", online);
         xmlTextWriterWriteFormatString(w, "%d", b->max_vcpus);
-        close_element(w);
+        xmlw_close_element(w);
     }
     if (b->sched_params.weight <= 0 && !b->num_vcpu_hard_affinity)
         return;
-    open_element(w, "cputune");
+    xmlw_open_element(w, "cputune");
     if (b->sched_params.weight > 0)
-        number_element(w, "shares", b->sched_params.weight);
+        xmlw_number_element(w, "shares", b->sched_params.weight);
     for (int i = 0; i < b->num_vcpu_hard_affinity; i++) {
         char *list = cpu_list(&b->vcpu_hard_affinity[i]);
 
-        open_element(w, "vcpupin");
-        attribute_number(w, "vcpu", i);
-        attribute(w, "cpuset", list);
-        close_element(w);
+        xmlw_open_element(w, "vcpupin");
+        xmlw_attribute_number(w, "vcpu", i);
+        xmlw_attribute(w, "cpuset", list);
+        xmlw_close_element(w);
         free(list);
     }
-    close_element(w);
+    xmlw_close_element(w);
 }
 
 static void write_boot_order(xmlTextWriter *w, const char *order)
 {
     for (; order && *order; order++)
-        element(w, "boot", "dev", *order == 'd' ? "cdrom" : *order == 'n' ? "network" : "hd", NULL);
+        xmlw_element(w, "boot", "dev",
+                     *order == 'd'   ? "cdrom"
+                     : *order == 'n' ? "network"
+                                     : "hd",
+                     NULL);
 }
 
 static void write_os(xmlTextWriter *w, const libxl_domain_config *c)
@@ -148,41 +93,41 @@ static void write_os(xmlTextWriter *w, const libxl_domain_config *c)
     const libxl_domain_build_info *b = &c->b_info;
     libxl_domain_type type = c->c_info.type;
 
-    open_element(w, "os");
-    open_element(w, "type");
-    attribute(w, "arch", "x86_64");
-    attribute(w, "machine",
-              type == LIBXL_DOMAIN_TYPE_PVH   ? "xenpvh"
-              : type == LIBXL_DOMAIN_TYPE_HVM ? "xenfv"
-                                              : "xenpv");
+    xmlw_open_element(w, "os");
+    xmlw_open_element(w, "type");
+    xmlw_attribute(w, "arch", "x86_64");
+    xmlw_attribute(w, "machine",
+                   type == LIBXL_DOMAIN_TYPE_PVH   ? "xenpvh"
+                   : type == LIBXL_DOMAIN_TYPE_HVM ? "xenfv"
+                                                   : "xenpv");
     xmlTextWriterWriteString(w, (const xmlChar *)(type == LIBXL_DOMAIN_TYPE_PVH   ? "xenpvh"
                                                   : type == LIBXL_DOMAIN_TYPE_HVM ? "hvm"
                                                                                   : "linux"));
-    close_element(w);
+    xmlw_close_element(w);
     if (type == LIBXL_DOMAIN_TYPE_HVM && b->u.hvm.bios == LIBXL_BIOS_TYPE_OVMF)
-        element(w, "loader", "type", "pflash", "readonly", "yes", NULL);
+        xmlw_element(w, "loader", "type", "pflash", "readonly", "yes", NULL);
     else if (type == LIBXL_DOMAIN_TYPE_HVM)
-        text_element(w, "loader", b->u.hvm.system_firmware);
-    text_element(w, "kernel", b->kernel);
-    text_element(w, "initrd", b->ramdisk);
-    text_element(w, "cmdline", b->cmdline);
+        xmlw_text_element(w, "loader", b->u.hvm.system_firmware);
+    xmlw_text_element(w, "kernel", b->kernel);
+    xmlw_text_element(w, "initrd", b->ramdisk);
+    xmlw_text_element(w, "cmdline", b->cmdline);
     if (type == LIBXL_DOMAIN_TYPE_HVM)
         write_boot_order(w, b->u.hvm.boot);
-    close_element(w);
+    xmlw_close_element(w);
 }
 
 static void write_features(xmlTextWriter *w, const libxl_domain_config *c)
 {
-    open_element(w, "features");
-    if (is_on(c->b_info.acpi))
-        element(w, "acpi", NULL);
-    if (is_on(c->b_info.apic))
-        element(w, "apic", NULL);
-    if (is_set(c->c_info.hap))
-        element(w, "hap", "state", is_on(c->c_info.hap) ? "on" : "off", NULL);
-    if (c->c_info.type == LIBXL_DOMAIN_TYPE_HVM && is_on(c->b_info.u.hvm.viridian))
-        element(w, "viridian", NULL);
-    close_element(w);
+    xmlw_open_element(w, "features");
+    if (defbool_is_on(c->b_info.acpi))
+        xmlw_element(w, "acpi", NULL);
+    if (defbool_is_on(c->b_info.apic))
+        xmlw_element(w, "apic", NULL);
+    if (defbool_is_set(c->c_info.hap))
+        xmlw_element(w, "hap", "state", defbool_is_on(c->c_info.hap) ? "on" : "off", NULL);
+    if (c->c_info.type == LIBXL_DOMAIN_TYPE_HVM && defbool_is_on(c->b_info.u.hvm.viridian))
+        xmlw_element(w, "viridian", NULL);
+    xmlw_close_element(w);
 }
 
 static void write_clock(xmlTextWriter *w, const libxl_domain_config *c)
@@ -192,18 +137,19 @@ static void write_clock(xmlTextWriter *w, const libxl_domain_config *c)
                                       [LIBXL_TSC_MODE_NATIVE_PARAVIRT] = "paravirt"};
     const libxl_domain_build_info *b = &c->b_info;
 
-    open_element(w, "clock");
-    attribute(w, "offset",
-              is_on(b->localtime) ? "localtime"
-              : b->rtc_timeoffset ? "variable"
-                                  : "utc");
+    xmlw_open_element(w, "clock");
+    xmlw_attribute(w, "offset",
+                   defbool_is_on(b->localtime) ? "localtime"
+                   : b->rtc_timeoffset         ? "variable"
+                                               : "utc");
     if (b->rtc_timeoffset)
-        attribute_number(w, "adjustment", b->rtc_timeoffset);
+        xmlw_attribute_number(w, "adjustment", b->rtc_timeoffset);
     if (b->tsc_mode > 0 && (size_t)b->tsc_mode < sizeof(tsc) / sizeof(tsc[0]))
-        element(w, "timer", "name", "tsc", "mode", tsc[b->tsc_mode], NULL);
-    if (c->c_info.type == LIBXL_DOMAIN_TYPE_HVM && is_set(b->u.hvm.hpet))
-        element(w, "timer", "name", "hpet", "present", is_on(b->u.hvm.hpet) ? "yes" : "no", NULL);
-    close_element(w);
+        xmlw_element(w, "timer", "name", "tsc", "mode", tsc[b->tsc_mode], NULL);
+    if (c->c_info.type == LIBXL_DOMAIN_TYPE_HVM && defbool_is_set(b->u.hvm.hpet))
+        xmlw_element(w, "timer", "name", "hpet", "present",
+                     defbool_is_on(b->u.hvm.hpet) ? "yes" : "no", NULL);
+    xmlw_close_element(w);
 }
 
 static const char *action_word(libxl_action_on_shutdown a)
@@ -212,194 +158,40 @@ static const char *action_word(libxl_action_on_shutdown a)
                                                         : libxl_action_on_shutdown_to_string(a);
 }
 
-static const char *disk_driver(libxl_disk_backend backend)
-{
-    return backend == LIBXL_DISK_BACKEND_QDISK ? "qemu"
-           : backend == LIBXL_DISK_BACKEND_PHY ? "phy"
-           : backend == LIBXL_DISK_BACKEND_TAP ? "tap"
-                                               : NULL;
-}
-
-static void write_disk(xmlTextWriter *w, const libxl_device_disk *d)
-{
-    bool block = d->backend == LIBXL_DISK_BACKEND_PHY ||
-                 (d->pdev_path && !strncmp(d->pdev_path, "/dev/", 5));
-    const char *bus = d->vdev && d->vdev[0] == 'h'   ? "ide"
-                      : d->vdev && d->vdev[0] == 's' ? "scsi"
-                                                     : "xen";
-    const char *format =
-        d->format == LIBXL_DISK_FORMAT_UNKNOWN || d->format == LIBXL_DISK_FORMAT_EMPTY
-            ? NULL
-            : libxl_disk_format_to_string(d->format);
-
-    open_element(w, "disk");
-    attribute(w, "type", block ? "block" : "file");
-    attribute(w, "device", d->is_cdrom ? "cdrom" : "disk");
-    if (disk_driver(d->backend) || format)
-        element(w, "driver", "name", disk_driver(d->backend), "type", format, NULL);
-    if (d->pdev_path)
-        element(w, "source", block ? "dev" : "file", d->pdev_path, NULL);
-    element(w, "target", "dev", d->vdev, "bus", bus, NULL);
-    if (!d->readwrite)
-        element(w, "readonly", NULL);
-    if (d->backend_domname)
-        element(w, "backenddomain", "name", d->backend_domname, NULL);
-    close_element(w);
-}
-
-static void write_rate(xmlTextWriter *w, const libxl_device_nic *n)
-{
-    if (!n->rate_bytes_per_interval || !n->rate_interval_usecs)
-        return;
-    open_element(w, "bandwidth");
-    open_element(w, "outbound");
-    attribute_number(w, "average", n->rate_bytes_per_interval * 1000 / n->rate_interval_usecs);
-    close_element(w);
-    close_element(w);
-}
-
-static void write_nic(xmlTextWriter *w, const libxl_device_nic *n)
-{
-    static const libxl_mac none;
-    char mac[LIBXL_MAC_FMTLEN + 1];
-
-    open_element(w, "interface");
-    attribute(w, "type", n->bridge ? "bridge" : "ethernet");
-    snprintf(mac, sizeof(mac), LIBXL_MAC_FMT, LIBXL_MAC_BYTES(n->mac));
-    if (memcmp(n->mac, none, sizeof(none)))
-        element(w, "mac", "address", mac, NULL);
-    if (n->bridge)
-        element(w, "source", "bridge", n->bridge, NULL);
-    if (n->script)
-        element(w, "script", "path", n->script, NULL);
-    if (n->ip)
-        element(w, "ip", "address", n->ip, NULL);
-    if (n->ifname)
-        element(w, "target", "dev", n->ifname, NULL);
-    if (n->nictype == LIBXL_NIC_TYPE_VIF)
-        element(w, "model", "type", "netfront", NULL);
-    else if (n->model)
-        element(w, "model", "type", n->model, NULL);
-    if (n->mtu) {
-        open_element(w, "mtu");
-        attribute_number(w, "size", n->mtu);
-        close_element(w);
-    }
-    write_rate(w, n);
-    if (n->backend_domname)
-        element(w, "backenddomain", "name", n->backend_domname, NULL);
-    close_element(w);
-}
-
-static void write_pci(xmlTextWriter *w, const libxl_device_pci *p)
-{
-    const struct {
-        const char *name;
-        unsigned int value;
-    } parts[] = {{"domain", p->domain}, {"bus", p->bus}, {"slot", p->dev}, {"function", p->func}};
-
-    open_element(w, "hostdev");
-    attribute(w, "mode", "subsystem");
-    attribute(w, "type", "pci");
-    open_element(w, "source");
-    open_element(w, "address");
-    for (int i = 0; i < 4; i++)
-        xmlTextWriterWriteFormatAttribute(w, (const xmlChar *)parts[i].name, "0x%x",
-                                          parts[i].value);
-    close_element(w);
-    close_element(w);
-    close_element(w);
-}
-
-static void write_display(xmlTextWriter *w, const libxl_domain_build_info *b)
-{
-    const libxl_vnc_info *vnc = &b->u.hvm.vnc;
-    const char *const cards[] = {[LIBXL_VGA_INTERFACE_TYPE_CIRRUS] = "cirrus",
-                                 [LIBXL_VGA_INTERFACE_TYPE_STD] = "vga",
-                                 [LIBXL_VGA_INTERFACE_TYPE_NONE] = "none",
-                                 [LIBXL_VGA_INTERFACE_TYPE_QXL] = "qxl"};
-    libxl_vga_interface_type card = b->u.hvm.vga.kind;
-
-    if (is_on(b->u.hvm.sdl.enable))
-        element(w, "graphics", "type", "sdl", NULL);
-    if (is_on(vnc->enable)) {
-        open_element(w, "graphics");
-        attribute(w, "type", "vnc");
-        if (vnc->display || is_set(vnc->findunused)) {
-            attribute_number(w, "port", 5900 + vnc->display);
-            attribute(w, "autoport", is_on(vnc->findunused) ? "yes" : "no");
-        }
-        attribute(w, "listen", vnc->listen);
-        attribute(w, "passwd", vnc->passwd);
-        attribute(w, "keymap", b->u.hvm.keymap);
-        close_element(w);
-    }
-    if ((size_t)card < sizeof(cards) / sizeof(cards[0]) && cards[card]) {
-        open_element(w, "video");
-        element(w, "model", "type", cards[card], NULL);
-        close_element(w);
-    }
-}
-
-static void write_devices(xmlTextWriter *w, const libxl_domain_config *c)
-{
-    open_element(w, "devices");
-    text_element(w, "emulator", c->b_info.device_model);
-    for (int i = 0; i < c->num_disks; i++)
-        write_disk(w, &c->disks[i]);
-    for (int i = 0; i < c->num_nics; i++)
-        write_nic(w, &c->nics[i]);
-    for (int i = 0; i < c->num_pcidevs; i++)
-        write_pci(w, &c->pcidevs[i]);
-    if (c->c_info.type == LIBXL_DOMAIN_TYPE_HVM) {
-        char **serial = c->b_info.u.hvm.serial_list;
-
-        for (; serial && *serial; serial++)
-            if (!strcmp(*serial, "pty"))
-                element(w, "serial", "type", "pty", NULL);
-        write_display(w, &c->b_info);
-    }
-    open_element(w, "console");
-    attribute(w, "type", "pty");
-    element(w, "target", "type", "xen", "port", "0", NULL);
-    close_element(w);
-    close_element(w);
-}
-
 static void write_domain(xmlTextWriter *w, const libxl_domain_config *c)
 {
     char uuid[LIBXL_UUID_FMTLEN + 1];
 
-    open_element(w, "domain");
-    attribute(w, "type", "xen");
-    text_element(w, "name", c->c_info.name);
+    xmlw_open_element(w, "domain");
+    xmlw_attribute(w, "type", "xen");
+    xmlw_text_element(w, "name", c->c_info.name);
     snprintf(uuid, sizeof(uuid), LIBXL_UUID_FMT, LIBXL_UUID_BYTES(c->c_info.uuid));
     if (!libxl_uuid_is_nil(&c->c_info.uuid))
-        text_element(w, "uuid", uuid);
+        xmlw_text_element(w, "uuid", uuid);
     write_memory(w, &c->b_info);
     write_cpus(w, &c->b_info);
-    text_element(w, "bootloader", c->b_info.bootloader);
+    xmlw_text_element(w, "bootloader", c->b_info.bootloader);
     if (c->b_info.bootloader_args) {
-        open_element(w, "bootloader_args");
+        xmlw_open_element(w, "bootloader_args");
         for (char **a = c->b_info.bootloader_args; *a; a++)
             xmlTextWriterWriteFormatString(w, "%s%s", a == c->b_info.bootloader_args ? "" : " ",
                                            *a);
-        close_element(w);
+        xmlw_close_element(w);
     }
     write_os(w, c);
     write_features(w, c);
     write_clock(w, c);
-    text_element(w, "on_poweroff", action_word(c->on_poweroff));
-    text_element(w, "on_reboot", action_word(c->on_reboot));
-    text_element(w, "on_crash", action_word(c->on_crash));
-    write_devices(w, c);
+    xmlw_text_element(w, "on_poweroff", action_word(c->on_poweroff));
+    xmlw_text_element(w, "on_reboot", action_word(c->on_reboot));
+    xmlw_text_element(w, "on_crash", action_word(c->on_crash));
+    xml_write_devices(w, c);
     if (c->c_info.ssid_label) {
-        open_element(w, "seclabel");
-        attribute(w, "type", "static");
-        text_element(w, "label", c->c_info.ssid_label);
-        close_element(w);
+        xmlw_open_element(w, "seclabel");
+        xmlw_attribute(w, "type", "static");
+        xmlw_text_element(w, "label", c->c_info.ssid_label);
+        xmlw_close_element(w);
     }
-    close_element(w);
+    xmlw_close_element(w);
 }
 
 /* ---- what got lost ---- */
