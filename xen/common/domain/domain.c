@@ -177,8 +177,8 @@ static int sanitise_config(const struct xen_domctl_createdomain *config)
         return -EINVAL;
     if (!(config->flags & XEN_DOMCTL_CDF_hvm) || !(config->flags & XEN_DOMCTL_CDF_hap))
         return -EINVAL; /* classic PV and shadow paging do not exist here */
-    if (config->flags & (XEN_DOMCTL_CDF_xs_domain | XEN_DOMCTL_CDF_nested_virt | XEN_DOMCTL_CDF_vpmu))
-        return config->flags & XEN_DOMCTL_CDF_xs_domain ? 0 : -EINVAL;
+    if (config->flags & (XEN_DOMCTL_CDF_nested_virt | XEN_DOMCTL_CDF_vpmu))
+        return -EINVAL;
     if (!config->max_vcpus || config->max_vcpus > HVM_MAX_VCPUS)
         return -EINVAL;
     return 0;
