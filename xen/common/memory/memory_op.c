@@ -55,6 +55,7 @@ static bool populate_one(struct reservation *r, unsigned long gfn)
 {
     struct page_info *pg;
     p2m_type_t t;
+    int rc;
 
     if (r->d->arch.direct_mapped) { /* its frames wait for it: only the map needs mending */
         for (unsigned long i = 0; i < BIT(r->order); i++) {
@@ -72,10 +73,11 @@ static bool populate_one(struct reservation *r, unsigned long gfn)
     pg = alloc_domheap_pages(r->d, r->order, r->memflags);
     if (!pg)
         return false;
-    if (!guest_physmap_add_page(r->d, _gfn(gfn), page_to_mfn(pg), r->order))
+    rc = guest_physmap_add_page(r->d, _gfn(gfn), page_to_mfn(pg), r->order);
+    if (!rc)
         return true;
-    /* A part may be mapped already: nothing of it may stay when the frames go. */
-    if (p2m_set_entry(r->d, _gfn(gfn), INVALID_MFN, r->order, p2m_invalid)) {
+    /* Without memory for tables a part may be mapped: nothing of it may stay when the frames go. */
+    if (rc != -EINVAL && p2m_set_entry(r->d, _gfn(gfn), INVALID_MFN, r->order, p2m_invalid)) {
         domain_crash(r->d, "frames at %#lx cannot be unmapped", gfn);
         return false;
     }

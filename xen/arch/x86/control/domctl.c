@@ -232,8 +232,8 @@ static long get_mempool(struct xen_domctl *op, struct domain *d, bool *copyback)
 }
 
 /*
- * Stage-2 tables come from the common heap as they are needed; the size that tools set is kept as
- * what they asked for, and is not taken from the heap in advance.
+ * Stage-2 tables come from the common heap as they are needed; the size that tools set bounds their
+ * number (above a minimum, see p2m.c), and is not taken from the heap in advance.
  */
 static long set_mempool(struct xen_domctl *op, struct domain *d, bool *copyback)
 {

@@ -17,6 +17,9 @@
 #define level_index(gfn, level) (((gfn) >> level_order(level)) & (LEVEL_ENTRIES - 1))
 /* Guest-physical addresses have 48 bits. */
 #define MAX_GFN ((1UL << 36) - 1)
+/* A guest that strews its pages over its address space gets no more tables than this, twice what its
+ * memory in 4K pages needs, or what tools grant it (set_paging_mempool_size). */
+#define TABLES_FLOOR 1024U
 
 static u64 *entry_table(u64 e)
 {
@@ -25,8 +28,15 @@ static u64 *entry_table(u64 e)
 
 static u64 *p2m_new_table(struct p2m_domain *p2m)
 {
-    struct page_info *pg = alloc_domheap_pages(NULL, 0, 0);
+    const struct domain *d = p2m->domain;
+    struct page_info *pg;
 
+    if (!is_hardware_domain(d) &&
+        p2m->nr_pages >= max(d->arch.hvm_mempool_pages, TABLES_FLOOR + d->max_pages / 256)) {
+        gprintk(XENLOG_WARNING, "d%u has %u stage-2 tables, which is its limit\n", d->domain_id, p2m->nr_pages);
+        return NULL;
+    }
+    pg = alloc_domheap_pages(NULL, 0, 0);
     if (!pg)
         return NULL;
     list_add(&pg->list, &p2m->pages);
