@@ -57,6 +57,22 @@ long hypercall(unsigned int nr, unsigned long a1, unsigned long a2, unsigned lon
     return rc;
 }
 
+extern volatile uint32_t call32[7];
+void hypercall32_go(void);
+
+int32_t hypercall32(unsigned int nr, uint32_t a1, uint32_t a2, uint32_t a3)
+{
+    call32[0] = nr;
+    call32[1] = a1;
+    call32[2] = a2;
+    call32[3] = a3;
+    call32[4] = call32[5] = 0;
+    __asm__ volatile("" ::: "memory");
+    hypercall32_go();
+    __asm__ volatile("" ::: "memory");
+    return call32[6];
+}
+
 /* --- printing: %s %c %d %u %x %lx %ld %lu %p with width and zeros --- */
 
 struct out {

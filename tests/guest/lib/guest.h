@@ -35,6 +35,9 @@ size_t strlen(const char *s);
 
 long hypercall(unsigned int nr, unsigned long a1, unsigned long a2, unsigned long a3);
 #define PTR(p) ((unsigned long)(p))
+/* The same as 32-bit code would make it, with structures in the 32-bit layout. */
+int32_t hypercall32(unsigned int nr, uint32_t a1, uint32_t a2, uint32_t a3);
+#define PTR32(p) ((uint32_t)(unsigned long)(p))
 
 static inline void cpuid(uint32_t leaf, uint32_t sub, uint32_t r[4])
 {

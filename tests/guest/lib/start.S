@@ -130,7 +130,47 @@ idt_common:
         add     $16, %rsp
         iretq
 
+/*
+ * A hypercall from 32-bit code: number, five arguments and the result are in call32. Compatibility mode
+ * is entered for the call alone; all that is touched lies below 4 GB.
+ */
+        .global hypercall32_go, call32
+hypercall32_go:
+        push    %rbx
+        push    %rbp
+        push    %r12
+        push    %r13
+        push    %r14
+        push    %r15
+        ljmp    *far32
+        .code32
+in32:   mov     call32, %eax
+        mov     call32 + 4, %ebx
+        mov     call32 + 8, %ecx
+        mov     call32 + 12, %edx
+        mov     call32 + 16, %esi
+        mov     call32 + 20, %edi
+        xor     %ebp, %ebp
+        shl     $5, %eax
+        add     $hypercall_page, %eax
+        call    *%eax
+        mov     %eax, call32 + 24
+        ljmp    $8, $1f
+        .code64
+1:      pop     %r15
+        pop     %r14
+        pop     %r13
+        pop     %r12
+        pop     %rbp
+        pop     %rbx
+        ret
+
         .data
+        .balign 8
+far32:  .long   in32
+        .word   24
+        .balign 8
+call32: .fill   7, 4, 0
         .global start_info_gpa, l4, gdt
 start_info_gpa: .quad 0
 ap_stack_top: .quad 0

@@ -45,6 +45,8 @@ static s16 setup_frames(struct domain *d, const struct gnttab_setup_table *op, b
     for (unsigned int i = 0; i < op->nr_frames; i++) {
         unsigned long gfn = frame_gfn(d, gt->shared[i], gt->shared_gfn[i]);
 
+        if (hypercall_compat() && gfn == ~0UL) /* mapped nowhere, in the caller's width */
+            gfn = ~0U;
         if (!guest_ulongs_out(guest_handle_va(op->frame_list), i, &gfn, 1)) {
             *fault = true;
             break;
