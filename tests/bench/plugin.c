@@ -47,7 +47,7 @@ EXPORT int qemu_plugin_install(plugin_id id, const void *info, int argc, char **
 int qemu_plugin_version = 1;
 
 #define HYPERVISOR_FIRST UINT64_C(0xffff82d000000000)
-#define HYPERVISOR_LAST UINT64_C(0xffff82dfffffffff)
+#define HYPERVISOR_LAST  UINT64_C(0xffff82dfffffffff)
 
 static struct {
     uint64_t hypervisor; /* instructions at hypervisor addresses */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Structures of 32-bit callers: fields keep their values both ways, padding never leaks, values that
- * do not fit are noticed. That the layouts are those of i386 is tests/abi's business.
+ * Structures of 32-bit callers: fields keep their values both ways, padding never leaks, values
+ * that do not fit are noticed. That the layouts are those of i386 is tests/abi's business.
  */
 #include <stdarg.h>
 #include <setjmp.h>

@@ -32,8 +32,9 @@ static const struct row amd[] = {
     {0xd, 1, {0xf, 832, 0, 0}},
     {0xd, 2, {256, 576, 0, 0}},
     {0x80000000, 0, {0x8000001f, 0x68747541, 0x444d4163, 0x69746e65}},
-    {0x80000001, 0, {0x00800f12, 0, B(LAHF_LM) | B(SVM) | B(SSE4A) | B(IBS) | B(TOPOEXT) | B(ABM),
-                     0x27d3fbff}},
+    {0x80000001,
+     0,
+     {0x00800f12, 0, B(LAHF_LM) | B(SVM) | B(SSE4A) | B(IBS) | B(TOPOEXT) | B(ABM), 0x27d3fbff}},
     {0x80000007, 0, {1, 2, 3, B(ITSC) | B(HW_PSTATE)}},
     {0x80000008, 0, {0x00303030, B(CLZERO) | B(IBPB) | B(AMD_PPIN), 0x3007, 5}},
     {0x8000000a, 0, {1, 16, 0, 1}},
@@ -127,9 +128,9 @@ static void test_guest_amd(void **state)
     assert_int_equal(p.extd[0].a, 0x8000001f);
     assert_true(cpu_policy_has(&p, F(LM)));
     assert_true(cpu_policy_has(&p, F(AVX2)));
-    assert_true(cpu_policy_has(&p, F(X2APIC)));     /* emulated, the machine has none */
+    assert_true(cpu_policy_has(&p, F(X2APIC))); /* emulated, the machine has none */
     assert_true(cpu_policy_has(&p, F(HYPERVISOR)));
-    assert_false(cpu_policy_has(&p, F(RDTSCP)));    /* the machine has none */
+    assert_false(cpu_policy_has(&p, F(RDTSCP))); /* the machine has none */
     assert_false(cpu_policy_has(&p, F(MONITOR)));
     assert_false(cpu_policy_has(&p, F(SVM)));
     assert_false(cpu_policy_has(&p, F(IBS)));
@@ -339,9 +340,18 @@ static void test_serial(void **state)
 
 static void test_serial_errors(void **state)
 {
-    static const uint32_t bad[][2] = {{0xe, NOSUB}, {1, 0}, {4, 6}, {7, 3}, {0xb, 2}, {0xd, 63},
-                                      {0xd, NOSUB}, {0x40000001, NOSUB}, {0x40000000, 0},
-                                      {0x80000022, NOSUB}, {0x7fffffff, NOSUB}, {0xffffffff, NOSUB}};
+    static const uint32_t bad[][2] = {{0xe, NOSUB},
+                                      {1, 0},
+                                      {4, 6},
+                                      {7, 3},
+                                      {0xb, 2},
+                                      {0xd, 63},
+                                      {0xd, NOSUB},
+                                      {0x40000001, NOSUB},
+                                      {0x40000000, 0},
+                                      {0x80000022, NOSUB},
+                                      {0x7fffffff, NOSUB},
+                                      {0xffffffff, NOSUB}};
     struct cpu_policy p = {0};
     struct cpu_policy_error err;
     xen_msr_entry_t msr = {.idx = 0x10};
@@ -372,8 +382,8 @@ static void test_update(void **state)
 
     cpu_policy_hvm_max(&max, &host, ALL);
     cpu_policy_hvm_default(&p, &host, ALL);
-    leaf = (xen_cpuid_leaf_t){1, NOSUB, p.basic[1].a, 0x00040800, p.basic[1].c & ~B(AVX),
-                              p.basic[1].d | B(HTT)};
+    leaf = (xen_cpuid_leaf_t){
+        1, NOSUB, p.basic[1].a, 0x00040800, p.basic[1].c & ~B(AVX), p.basic[1].d | B(HTT)};
     assert_int_equal(cpu_policy_update(&p, &max, &leaf, 1, NULL, 0, &err), 0);
     assert_false(cpu_policy_has(&p, F(AVX2)));
     assert_true(cpu_policy_has(&p, F(HTT)));
@@ -434,8 +444,8 @@ static void test_cpuid_dynamic(void **state)
     assert_int_equal(ask(&p, &s, 1, 0).b >> 16 & 0xff, 8);
 
     /* Beyond the last leaf of each range: nothing. */
-    static const uint32_t beyond[] = {0xe, 0xffff, 0x10000, 0x40000005, 0x40000100, 0x4000ffff,
-                                      0x80000020, 0x8000ffff, 0xc0000000, 0xffffffff};
+    static const uint32_t beyond[] = {0xe,        0xffff,     0x10000,    0x40000005, 0x40000100,
+                                      0x4000ffff, 0x80000020, 0x8000ffff, 0xc0000000, 0xffffffff};
     for (size_t i = 0; i < sizeof(beyond) / sizeof(beyond[0]); i++) {
         l = ask(&p, &s, beyond[i], 0);
         assert_int_equal(l.a | l.b | l.c | l.d, 0);
@@ -466,11 +476,17 @@ static void test_cpuid_intel(void **state)
 static void test_cpuid_hypervisor(void **state)
 {
     struct cpu_policy host = AMD, p;
-    struct cpuid_vcpu_state s = {
-        .vcpu_id = 3, .domain_id = 9, .hvm_flags = XEN_HVM_CPUID_IOMMU_MAPPINGS,
-        .tsc_emulated = true, .tsc_mode = 2, .tsc_khz = 1234567, .tsc_incarnation = 4,
-        .host_tsc_khz = 7654321, .tsc_offset = 0x1122334455667788, .tsc_to_ns_mul = 99,
-        .tsc_to_ns_shift = -1};
+    struct cpuid_vcpu_state s = {.vcpu_id = 3,
+                                 .domain_id = 9,
+                                 .hvm_flags = XEN_HVM_CPUID_IOMMU_MAPPINGS,
+                                 .tsc_emulated = true,
+                                 .tsc_mode = 2,
+                                 .tsc_khz = 1234567,
+                                 .tsc_incarnation = 4,
+                                 .host_tsc_khz = 7654321,
+                                 .tsc_offset = 0x1122334455667788,
+                                 .tsc_to_ns_mul = 99,
+                                 .tsc_to_ns_shift = -1};
     struct cpuid_leaf l;
     char name[13] = "";
 
@@ -512,13 +528,13 @@ static void test_cpuid_hypervisor(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_host),          cmocka_unit_test(test_guest_amd),
-        cmocka_unit_test(test_guest_intel),   cmocka_unit_test(test_abilities),
-        cmocka_unit_test(test_dependencies),  cmocka_unit_test(test_sanitise),
-        cmocka_unit_test(test_inherited),     cmocka_unit_test(test_check),
-        cmocka_unit_test(test_serial),        cmocka_unit_test(test_serial_errors),
-        cmocka_unit_test(test_update),        cmocka_unit_test(test_cpuid_dynamic),
-        cmocka_unit_test(test_cpuid_intel),   cmocka_unit_test(test_cpuid_hypervisor),
+        cmocka_unit_test(test_host),         cmocka_unit_test(test_guest_amd),
+        cmocka_unit_test(test_guest_intel),  cmocka_unit_test(test_abilities),
+        cmocka_unit_test(test_dependencies), cmocka_unit_test(test_sanitise),
+        cmocka_unit_test(test_inherited),    cmocka_unit_test(test_check),
+        cmocka_unit_test(test_serial),       cmocka_unit_test(test_serial_errors),
+        cmocka_unit_test(test_update),       cmocka_unit_test(test_cpuid_dynamic),
+        cmocka_unit_test(test_cpuid_intel),  cmocka_unit_test(test_cpuid_hypervisor),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

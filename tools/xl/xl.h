@@ -60,10 +60,12 @@ bool daemonise(const char *name);
 
 #define XL_COMMANDS(X)                                                                          \
     X(create)                                                                                   \
-    X(list) X(info) X(dmesg) X(console) X(destroy) X(shutdown) X(reboot) X(pause) X(unpause)    \
-        X(rename) X(domid) X(domname) X(uptime) X(vcpu_list) X(vcpu_set) X(vcpu_pin) X(mem_set) \
-            X(mem_max) X(debug_keys) X(vm_list) X(top) X(config_validate) X(config_convert)     \
-                X(help) X(config_update) X(sched_credit2) X(trigger) X(sysrq) X(cpupool_list)   \
+    X(list)                                                                                     \
+    X(info)                                                                                     \
+    X(dmesg) X(console) X(destroy) X(shutdown) X(reboot) X(pause) X(unpause) X(rename) X(domid) \
+        X(domname) X(uptime) X(vcpu_list) X(vcpu_set) X(vcpu_pin) X(mem_set) X(mem_max)         \
+            X(debug_keys) X(vm_list) X(top) X(config_validate) X(config_convert) X(help)        \
+                X(config_update) X(sched_credit2) X(trigger) X(sysrq) X(cpupool_list)           \
                     X(block_attach) X(block_detach) X(block_list) X(network_attach)             \
                         X(network_detach) X(network_list)
 #define XL_DECLARE(name) int main_##name(int argc, char **argv);

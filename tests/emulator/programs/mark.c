@@ -5,11 +5,12 @@
  */
 #include <stdlib.h>
 
-#define MARK(n)                                                                                    \
-    case n:                                                                                        \
-        __asm__ volatile("nopl 0x4d4b0000+" #n "(%rax,%rax,1)");                                   \
+#define MARK(n)                                                  \
+    case n:                                                      \
+        __asm__ volatile("nopl 0x4d4b0000+" #n "(%rax,%rax,1)"); \
         return 0;
-#define MARKS(t) MARK(t##0) MARK(t##1) MARK(t##2) MARK(t##3) MARK(t##4) MARK(t##5) MARK(t##6) MARK(t##7)
+#define MARKS(t) \
+    MARK(t##0) MARK(t##1) MARK(t##2) MARK(t##3) MARK(t##4) MARK(t##5) MARK(t##6) MARK(t##7)
 
 int main(int argc, char **argv)
 {

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Hypercalls of 32-bit code, with every structure in the 32-bit layout: versions, memory, events, timers,
- * grants and lists of calls give what 64-bit code gets, and a failure is a negative 32-bit number.
+ * Hypercalls of 32-bit code, with every structure in the 32-bit layout: versions, memory, events,
+ * timers, grants and lists of calls give what 64-bit code gets, and a failure is a negative 32-bit
+ * number.
  */
 #include <public/event_channel.h>
 #include <public/grant_table.h>
@@ -65,10 +66,12 @@ struct runstate32 {
 static void versions(void)
 {
     static char wide[1200], narrow[1200];
-    static const unsigned int same[] = {XENVER_extraversion, XENVER_compile_info, XENVER_capabilities, XENVER_changeset,
-                                        XENVER_get_features, XENVER_guest_handle,  XENVER_commandline};
+    static const unsigned int same[] = {
+        XENVER_extraversion, XENVER_compile_info, XENVER_capabilities, XENVER_changeset,
+        XENVER_get_features, XENVER_guest_handle, XENVER_commandline};
 
-    EXPECT(hypercall32(__HYPERVISOR_xen_version, XENVER_version, 0, 0) == hypercall(__HYPERVISOR_xen_version, 0, 0, 0),
+    EXPECT(hypercall32(__HYPERVISOR_xen_version, XENVER_version, 0, 0) ==
+               hypercall(__HYPERVISOR_xen_version, 0, 0, 0),
            "version");
     EXPECT(hypercall32(__HYPERVISOR_xen_version, XENVER_pagesize, 0, 0) == 4096, "page size");
     for (unsigned int i = 0; i < sizeof(same) / sizeof(same[0]); i++) {
@@ -78,21 +81,28 @@ static void versions(void)
         memset(narrow, 0, sizeof(narrow));
         a = hypercall(__HYPERVISOR_xen_version, same[i], PTR(wide), 0);
         b = hypercall32(__HYPERVISOR_xen_version, same[i], PTR32(narrow), 0);
-        EXPECT(a == b && !memcmp(wide, narrow, sizeof(wide)), "command %u: %ld and %ld", same[i], a, b);
+        EXPECT(a == b && !memcmp(wide, narrow, sizeof(wide)), "command %u: %ld and %ld", same[i], a,
+               b);
     }
     memset(narrow, 0xaa, 16);
-    EXPECT(!hypercall32(__HYPERVISOR_xen_version, XENVER_platform_parameters, PTR32(narrow), 0), "platform_parameters");
-    EXPECT((uint8_t)narrow[4] == 0xaa && (uint8_t)narrow[3] != 0xaa, "platform_parameters has the wrong size");
-    EXPECT(hypercall32(__HYPERVISOR_xen_version, 77, 0, 0) == -XEN_ENOSYS, "unknown version command");
+    EXPECT(!hypercall32(__HYPERVISOR_xen_version, XENVER_platform_parameters, PTR32(narrow), 0),
+           "platform_parameters");
+    EXPECT((uint8_t)narrow[4] == 0xaa && (uint8_t)narrow[3] != 0xaa,
+           "platform_parameters has the wrong size");
+    EXPECT(hypercall32(__HYPERVISOR_xen_version, 77, 0, 0) == -XEN_ENOSYS,
+           "unknown version command");
     EXPECT(hypercall32(63, 0, 0, 0) == -XEN_ENOSYS, "unknown call");
-    EXPECT(hypercall32(__HYPERVISOR_event_channel_op, EVTCHNOP_close, 0xfffffffe, 0) == -XEN_EFAULT ||
-               hypercall32(__HYPERVISOR_event_channel_op, EVTCHNOP_close, 0xfffffffe, 0) == -XEN_EINVAL,
+    EXPECT(hypercall32(__HYPERVISOR_event_channel_op, EVTCHNOP_close, 0xfffffffe, 0) ==
+                   -XEN_EFAULT ||
+               hypercall32(__HYPERVISOR_event_channel_op, EVTCHNOP_close, 0xfffffffe, 0) ==
+                   -XEN_EINVAL,
            "pointer at the end of 4 GB");
 }
 
 static void memory(void)
 {
-    struct add32 a = {.domid = DOMID_SELF, .space = XENMAPSPACE_shared_info, .gpfn = PTR32(page[0]) >> 12};
+    struct add32 a = {
+        .domid = DOMID_SELF, .space = XENMAPSPACE_shared_info, .gpfn = PTR32(page[0]) >> 12};
     uint32_t gfn = PTR32(page[1]) >> 12;
     struct reservation32 r = {PTR32(&gfn), 1, 0, 0, DOMID_SELF};
     static struct xen_e820_entry_like {
@@ -103,11 +113,14 @@ static void memory(void)
     struct xen_memory_map wide = {.nr_entries = 128};
     long rc;
 
-    EXPECT(!hypercall32(__HYPERVISOR_memory_op, XENMEM_add_to_physmap, PTR32(&a), 0), "shared_info");
+    EXPECT(!hypercall32(__HYPERVISOR_memory_op, XENMEM_add_to_physmap, PTR32(&a), 0),
+           "shared_info");
     rc = hypercall32(__HYPERVISOR_memory_op, XENMEM_memory_map, PTR32(&m), 0);
     set_xen_guest_handle(wide.buffer, (void *)e820_wide);
-    EXPECT(rc == hypercall(__HYPERVISOR_memory_op, XENMEM_memory_map, PTR(&wide), 0), "memory_map: %ld", rc);
-    EXPECT(m.nr_entries == wide.nr_entries && !memcmp(e820, e820_wide, sizeof(e820)), "memory maps differ");
+    EXPECT(rc == hypercall(__HYPERVISOR_memory_op, XENMEM_memory_map, PTR(&wide), 0),
+           "memory_map: %ld", rc);
+    EXPECT(m.nr_entries == wide.nr_entries && !memcmp(e820, e820_wide, sizeof(e820)),
+           "memory maps differ");
     rc = hypercall32(__HYPERVISOR_memory_op, XENMEM_decrease_reservation, PTR32(&r), 0);
     EXPECT(rc == 1, "decrease: %ld", rc);
     rc = hypercall32(__HYPERVISOR_memory_op, XENMEM_populate_physmap, PTR32(&r), 0);
@@ -126,9 +139,11 @@ static void events(void)
                                    {63, 7, {0}},
                                    {__HYPERVISOR_event_channel_op, 7, {EVTCHNOP_send, 0}}};
 
-    EXPECT(!hypercall32(__HYPERVISOR_event_channel_op, EVTCHNOP_alloc_unbound, PTR32(&u), 0), "alloc_unbound");
+    EXPECT(!hypercall32(__HYPERVISOR_event_channel_op, EVTCHNOP_alloc_unbound, PTR32(&u), 0),
+           "alloc_unbound");
     b.remote_port = u.port;
-    EXPECT(!hypercall32(__HYPERVISOR_event_channel_op, EVTCHNOP_bind_interdomain, PTR32(&b), 0), "bind_interdomain");
+    EXPECT(!hypercall32(__HYPERVISOR_event_channel_op, EVTCHNOP_bind_interdomain, PTR32(&b), 0),
+           "bind_interdomain");
     port = b.local_port;
     p.ports = PTR32(&port);
     /* Nothing is pending: the poll ends by its time, which is over. */
@@ -150,18 +165,24 @@ static void vcpu(void)
     uint32_t area[2] = {PTR32(&rs), 0xdeadbeef};
     struct xen_hvm_param hp = {.domid = DOMID_SELF, .index = HVM_PARAM_CALLBACK_IRQ, .value = 0};
 
-    EXPECT(!hypercall32(__HYPERVISOR_vcpu_op, VCPUOP_get_runstate_info, 0, PTR32(&rs)), "get_runstate_info");
+    EXPECT(!hypercall32(__HYPERVISOR_vcpu_op, VCPUOP_get_runstate_info, 0, PTR32(&rs)),
+           "get_runstate_info");
     EXPECT(!rs.state && rs.entry && rs.time[0], "runstate %d since %lu", rs.state, rs.entry);
     memset(&rs, 0xff, sizeof(rs));
-    EXPECT(!hypercall32(__HYPERVISOR_vcpu_op, VCPUOP_register_runstate_memory_area, 0, PTR32(area)), "runstate area");
+    EXPECT(!hypercall32(__HYPERVISOR_vcpu_op, VCPUOP_register_runstate_memory_area, 0, PTR32(area)),
+           "runstate area");
     EXPECT(!rs.state, "runstate area says %d", rs.state);
-    EXPECT(!hypercall32(__HYPERVISOR_vcpu_op, VCPUOP_register_vcpu_info, 0, PTR32(&vi)), "register_vcpu_info");
-    EXPECT(!hypercall32(__HYPERVISOR_vcpu_op, VCPUOP_set_singleshot_timer, 0, PTR32(&t)), "set_singleshot_timer");
+    EXPECT(!hypercall32(__HYPERVISOR_vcpu_op, VCPUOP_register_vcpu_info, 0, PTR32(&vi)),
+           "register_vcpu_info");
+    EXPECT(!hypercall32(__HYPERVISOR_vcpu_op, VCPUOP_set_singleshot_timer, 0, PTR32(&t)),
+           "set_singleshot_timer");
     t.flags = VCPU_SSHOTTMR_future;
-    EXPECT(hypercall32(__HYPERVISOR_vcpu_op, VCPUOP_set_singleshot_timer, 0, PTR32(&t)) == -XEN_ETIME,
+    EXPECT(hypercall32(__HYPERVISOR_vcpu_op, VCPUOP_set_singleshot_timer, 0, PTR32(&t)) ==
+               -XEN_ETIME,
            "a timer in the past");
     EXPECT(!hypercall32(__HYPERVISOR_hvm_op, HVMOP_set_param, PTR32(&hp), 0), "set_param");
-    EXPECT(!hypercall32(__HYPERVISOR_hvm_op, HVMOP_get_param, PTR32(&hp), 0) && !hp.value, "get_param");
+    EXPECT(!hypercall32(__HYPERVISOR_hvm_op, HVMOP_get_param, PTR32(&hp), 0) && !hp.value,
+           "get_param");
 }
 
 static void grants(void)
@@ -169,12 +190,14 @@ static void grants(void)
     long rc;
     struct gnttab_query_size q = {.dom = DOMID_SELF};
     struct setup32 s = {.dom = DOMID_SELF, .nr_frames = 1, .frame_list = PTR32(frames)};
-    struct copy32 c = {{PTR32(page[1]) >> 12, DOMID_SELF, 8}, {PTR32(other) >> 12, DOMID_SELF, 16}, 5, 0, 99};
+    struct copy32 c = {
+        {PTR32(page[1]) >> 12, DOMID_SELF, 8}, {PTR32(other) >> 12, DOMID_SELF, 16}, 5, 0, 99};
 
-    EXPECT(!hypercall32(__HYPERVISOR_grant_table_op, GNTTABOP_query_size, PTR32(&q), 1) && !q.status, "query_size");
+    EXPECT(!hypercall32(__HYPERVISOR_grant_table_op, GNTTABOP_query_size, PTR32(&q), 1) &&
+               !q.status,
+           "query_size");
     rc = hypercall32(__HYPERVISOR_grant_table_op, GNTTABOP_setup_table, PTR32(&s), 1);
-    EXPECT(!rc && !s.status,
-           "setup_table: %ld, status %d", rc, s.status);
+    EXPECT(!rc && !s.status, "setup_table: %ld, status %d", rc, s.status);
     memcpy(page[1] + 8, "hello", 5);
     EXPECT(!hypercall32(__HYPERVISOR_grant_table_op, GNTTABOP_copy, PTR32(&c), 1), "copy");
     EXPECT(!c.status && !memcmp(other + 16, "hello", 5), "copy: status %d", c.status);
@@ -183,7 +206,8 @@ static void grants(void)
 
 void test_main(void)
 {
-    EXPECT(!hypercall32(__HYPERVISOR_console_io, CONSOLEIO_write, 15, PTR32("32-bit console\n")), "console_io");
+    EXPECT(!hypercall32(__HYPERVISOR_console_io, CONSOLEIO_write, 15, PTR32("32-bit console\n")),
+           "console_io");
     versions();
     memory();
     events();

@@ -12,7 +12,9 @@ void test_main(void)
     cpuid(1, 0, r);
     EXPECT(r[2] & (1u << 31), "no hypervisor bit");
     cpuid(0x40000000, 0, r);
-    EXPECT(r[1] == XEN_CPUID_SIGNATURE_EBX && r[2] == XEN_CPUID_SIGNATURE_ECX && r[3] == XEN_CPUID_SIGNATURE_EDX, "signature");
+    EXPECT(r[1] == XEN_CPUID_SIGNATURE_EBX && r[2] == XEN_CPUID_SIGNATURE_ECX &&
+               r[3] == XEN_CPUID_SIGNATURE_EDX,
+           "signature");
     EXPECT(r[0] >= 0x40000002, "highest leaf %x", r[0]);
     cpuid(0x40000001, 0, r);
     EXPECT(r[0] == 0x00040011, "version %x", r[0]);

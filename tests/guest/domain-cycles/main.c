@@ -20,7 +20,8 @@ static long domctl(unsigned int cmd)
 
 static uint64_t free_pages(void)
 {
-    struct xen_sysctl s = {.cmd = XEN_SYSCTL_physinfo, .interface_version = XEN_SYSCTL_INTERFACE_VERSION};
+    struct xen_sysctl s = {.cmd = XEN_SYSCTL_physinfo,
+                           .interface_version = XEN_SYSCTL_INTERFACE_VERSION};
 
     EXPECT(!hypercall(__HYPERVISOR_sysctl, PTR(&s), 0, 0), "physinfo");
     return s.u.physinfo.free_pages;
@@ -29,7 +30,8 @@ static uint64_t free_pages(void)
 static void populate(unsigned int domid, unsigned int pages, unsigned int order)
 {
     static xen_pfn_t gfn[PAGES];
-    struct xen_memory_reservation r = {.nr_extents = pages >> order, .extent_order = order, .domid = domid};
+    struct xen_memory_reservation r = {
+        .nr_extents = pages >> order, .extent_order = order, .domid = domid};
     long rc;
 
     for (unsigned int i = 0; i < pages >> order; i++)

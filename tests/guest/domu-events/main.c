@@ -13,7 +13,8 @@ const char test_title[] = "domu-events";
 #define PORTS 24
 #define SENDS 20000u
 
-static volatile uint32_t control[1024] __attribute__((aligned(4096))), words[1024] __attribute__((aligned(4096)));
+static volatile uint32_t control[1024] __attribute__((aligned(4096))),
+    words[1024] __attribute__((aligned(4096)));
 static char spare[3][4096] __attribute__((aligned(4096)));
 static uint32_t port[PORTS];
 
@@ -36,8 +37,9 @@ static void bind(unsigned int i)
 
 static void odd_places(void)
 {
-    struct vcpu_register_vcpu_info vi = {.mfn = rng_below(2) ? PTR(spare[0]) >> 12 : rng() >> rng_below(64),
-                                         .offset = rng_below(2) ? rng_below(64) * 64 : rng_below(8192)};
+    struct vcpu_register_vcpu_info vi = {
+        .mfn = rng_below(2) ? PTR(spare[0]) >> 12 : rng() >> rng_below(64),
+        .offset = rng_below(2) ? rng_below(64) * 64 : rng_below(8192)};
     struct vcpu_register_runstate_memory_area rs;
 
     hypercall(__HYPERVISOR_vcpu_op, VCPUOP_register_vcpu_info, 0, PTR(&vi));
@@ -92,7 +94,8 @@ void test_main(void)
         d.mailbox[511] = 91 * i + 5;
         domu_start(&d, 0, child);
         domu_unpause(&d);
-        EXPECT(domu_wait(&d, 0, SENDS, 30), "%lu rounds only; shut down: %d", d.mailbox[0], domu_shutdown_reason(&d));
+        EXPECT(domu_wait(&d, 0, SENDS, 30), "%lu rounds only; shut down: %d", d.mailbox[0],
+               domu_shutdown_reason(&d));
         if (d.mailbox[1] || d.mailbox[2])
             error("init_control %ld, expand_array %ld", (long)d.mailbox[1], (long)d.mailbox[2]);
         domu_destroy(&d);

@@ -14,12 +14,15 @@ const char test_title[] = "domu-grants";
 #define REFS   256
 
 static char table[2][4096] __attribute__((aligned(4096)));
-static char landing[4096] __attribute__((aligned(4096))), buffer[4096] __attribute__((aligned(4096)));
+static char landing[4096] __attribute__((aligned(4096))),
+    buffer[4096] __attribute__((aligned(4096)));
 
 static void map_table(unsigned int i, uint64_t idx)
 {
-    struct xen_add_to_physmap a = {
-        .domid = DOMID_SELF, .space = XENMAPSPACE_grant_table, .idx = idx, .gpfn = PTR(table[i]) >> 12};
+    struct xen_add_to_physmap a = {.domid = DOMID_SELF,
+                                   .space = XENMAPSPACE_grant_table,
+                                   .idx = idx,
+                                   .gpfn = PTR(table[i]) >> 12};
 
     if (hypercall(__HYPERVISOR_memory_op, XENMEM_add_to_physmap, PTR(&a), 0))
         mailbox[1] = 1 + i;
@@ -30,7 +33,8 @@ static void scribble(uint32_t version)
     volatile uint64_t *words = (uint64_t *)table[0];
     struct gnttab_set_version v = {.version = version};
 
-    if (hypercall(__HYPERVISOR_grant_table_op, GNTTABOP_set_version, PTR(&v), 1) || v.version != version)
+    if (hypercall(__HYPERVISOR_grant_table_op, GNTTABOP_set_version, PTR(&v), 1) ||
+        v.version != version)
         mailbox[1] = 10 + version;
     map_table(0, 0);
     if (version == 2)
@@ -63,7 +67,8 @@ static unsigned int mapped, copied, refused;
 
 static void map_one(const struct domu *d)
 {
-    struct gnttab_map_grant_ref m = {.host_addr = PTR(landing), .dom = d->domid, .ref = rng_below(REFS + 8)};
+    struct gnttab_map_grant_ref m = {
+        .host_addr = PTR(landing), .dom = d->domid, .ref = rng_below(REFS + 8)};
     struct gnttab_unmap_grant_ref u = {.host_addr = PTR(landing)};
 
     m.flags = GNTMAP_host_map | (rng_below(2) ? GNTMAP_readonly : 0);
@@ -75,7 +80,8 @@ static void map_one(const struct domu *d)
     mapped++;
     (void)*(volatile char *)landing;
     u.handle = m.handle;
-    EXPECT(!hypercall(__HYPERVISOR_grant_table_op, GNTTABOP_unmap_grant_ref, PTR(&u), 1) && !u.status,
+    EXPECT(!hypercall(__HYPERVISOR_grant_table_op, GNTTABOP_unmap_grant_ref, PTR(&u), 1) &&
+               !u.status,
            "unmap of reference %u: %d", m.ref, u.status);
 }
 
@@ -129,10 +135,12 @@ void test_main(void)
             map_one(&d);
             copy_one(&d);
         }
-        EXPECT(domu_shutdown_reason(&d) < 0, "the second domain ended: %d", domu_shutdown_reason(&d));
+        EXPECT(domu_shutdown_reason(&d) < 0, "the second domain ended: %d",
+               domu_shutdown_reason(&d));
         domu_destroy(&d);
     }
     print("%u mapped, %u copied, %u refused\n", mapped, copied, refused);
     EXPECT(free_pages() == before, "%ld pages lost", (long)(before - free_pages()));
-    EXPECT(mapped && copied && refused, "%u mapped, %u copied, %u refused", mapped, copied, refused);
+    EXPECT(mapped && copied && refused, "%u mapped, %u copied, %u refused", mapped, copied,
+           refused);
 }

@@ -35,8 +35,8 @@ void test_main(void)
         while (calls + last < CALLS && last < CALLS / 4 && domu_wait(&d, 0, last + 1000, 2))
             last = d.mailbox[0];
         last = d.mailbox[0];
-        print("life %u: %lu calls, last %lu(%lu), reason %d\n", lives, last, d.mailbox[1], d.mailbox[2],
-              domu_shutdown_reason(&d));
+        print("life %u: %lu calls, last %lu(%lu), reason %d\n", lives, last, d.mailbox[1],
+              d.mailbox[2], domu_shutdown_reason(&d));
         calls += last;
         domu_destroy(&d);
     }

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * An unprivileged domain executes random privileged and memory-mapped instructions: MSRs, CPUID, ports,
- * control and debug registers, SVM instructions, device memory by every form of instruction, and plain
- * garbage. It may die of that (it is made again then); the host goes on and loses no page.
+ * An unprivileged domain executes random privileged and memory-mapped instructions: MSRs, CPUID,
+ * ports, control and debug registers, SVM instructions, device memory by every form of instruction,
+ * and plain garbage. It may die of that (it is made again then); the host goes on and loses no
+ * page.
  */
 #include "../lib/domu.h"
 
@@ -16,19 +17,23 @@ uint64_t step_regs[15], step_rsp;
 void run_step(void *at);
 extern char step_done[];
 /* Runs the bytes at rdi with registers out of step_regs; comes back from wherever they lead. */
-__asm__("run_step: push %rbx; push %rbp; push %r12; push %r13; push %r14; push %r15\n"
-        "mov %rsp, step_rsp; movq $step_done, trap_resume\n push %rdi\n"
-        "mov step_regs, %rax; mov step_regs+8, %rcx; mov step_regs+16, %rdx; mov step_regs+24, %rbx\n"
-        "mov step_regs+32, %rbp; mov step_regs+40, %rsi; mov step_regs+48, %rdi; mov step_regs+56, %r8\n"
-        "mov step_regs+64, %r9; mov step_regs+72, %r10; mov step_regs+80, %r11; mov step_regs+88, %r12\n"
-        "mov step_regs+96, %r13; mov step_regs+104, %r14; mov step_regs+112, %r15\n ret\n"
-        "step_done: mov step_rsp, %rsp; movq $0, trap_resume; push $2; popfq\n"
-        "mov $16, %eax; mov %eax, %ds; mov %eax, %es; mov %eax, %ss\n"
-        "pop %r15; pop %r14; pop %r13; pop %r12; pop %rbp; pop %rbx; ret\n");
+__asm__(
+    "run_step: push %rbx; push %rbp; push %r12; push %r13; push %r14; push %r15\n"
+    "mov %rsp, step_rsp; movq $step_done, trap_resume\n push %rdi\n"
+    "mov step_regs, %rax; mov step_regs+8, %rcx; mov step_regs+16, %rdx; mov step_regs+24, %rbx\n"
+    "mov step_regs+32, %rbp; mov step_regs+40, %rsi; mov step_regs+48, %rdi; mov step_regs+56, "
+    "%r8\n"
+    "mov step_regs+64, %r9; mov step_regs+72, %r10; mov step_regs+80, %r11; mov step_regs+88, "
+    "%r12\n"
+    "mov step_regs+96, %r13; mov step_regs+104, %r14; mov step_regs+112, %r15\n ret\n"
+    "step_done: mov step_rsp, %rsp; movq $0, trap_resume; push $2; popfq\n"
+    "mov $16, %eax; mov %eax, %ds; mov %eax, %es; mov %eax, %ss\n"
+    "pop %r15; pop %r14; pop %r13; pop %r12; pop %rbp; pop %rbx; ret\n");
 
 static uint64_t device(void)
 {
-    static const uint64_t at[] = {0xfee00000, 0xfec00000, 0xfed00000, 0xf0000000, 0x10000000, 0xa0000, 0xfeefffff, 0xb0000000};
+    static const uint64_t at[] = {0xfee00000, 0xfec00000, 0xfed00000, 0xf0000000,
+                                  0x10000000, 0xa0000,    0xfeefffff, 0xb0000000};
 
     return at[rng_below(8)] + (rng_below(4) ? rng_below(0x40) * 16 : rng_below(4096));
 }
@@ -51,27 +56,58 @@ static uint64_t word(void)
 
 static uint64_t msr(void)
 {
-    static const uint32_t base[] = {0, 0x10, 0x1b, 0x170, 0x200, 0x250, 0x2ff, 0x400, 0x800, 0x40000000, 0x40000200,
-                                    0xc0000080, 0xc0000100, 0xc0010000, 0xc0010110, 0xc0011020, 0x1d0, 0x6e0, 0xda0};
+    static const uint32_t base[] = {0,          0x10,       0x1b,       0x170,      0x200,
+                                    0x250,      0x2ff,      0x400,      0x800,      0x40000000,
+                                    0x40000200, 0xc0000080, 0xc0000100, 0xc0010000, 0xc0010110,
+                                    0xc0011020, 0x1d0,      0x6e0,      0xda0};
 
     return base[rng_below(sizeof(base) / 4)] + rng_below(32);
 }
 
 /* Opcodes that a random choice out of all bytes would rarely meet. */
-static const uint8_t privileged[][4] = {
-    {3, 0x0f, 0x01, 0xd8}, {3, 0x0f, 0x01, 0xda}, {3, 0x0f, 0x01, 0xdb}, {3, 0x0f, 0x01, 0xdc}, {3, 0x0f, 0x01, 0xdd},
-    {3, 0x0f, 0x01, 0xde}, {3, 0x0f, 0x01, 0xdf}, {3, 0x0f, 0x01, 0xd0}, {3, 0x0f, 0x01, 0xd1}, {3, 0x0f, 0x01, 0xf8},
-    {3, 0x0f, 0x01, 0xf9}, {3, 0x0f, 0x01, 0xc8}, {3, 0x0f, 0x01, 0xc9}, {3, 0x0f, 0x01, 0xca}, {3, 0x0f, 0x01, 0xfa},
-    {2, 0x0f, 0x06},       {2, 0x0f, 0x08},       {2, 0x0f, 0x09},       {2, 0x0f, 0x31},       {2, 0x0f, 0x33},
-    {2, 0x0f, 0xaa},       {2, 0x0f, 0x05},       {2, 0x0f, 0x07},       {2, 0x0f, 0x34},       {2, 0x0f, 0x35},
-    {2, 0x0f, 0x0b},       {1, 0xcc},             {1, 0xf1},             {1, 0xcf},             {1, 0x9d},
-    {3, 0x0f, 0x01, 0xc1}, {3, 0x0f, 0x01, 0xd9}, {3, 0x0f, 0x01, 0xd4}, {3, 0x0f, 0x01, 0xd5}, {3, 0x0f, 0xc7, 0xf0}};
-static const uint8_t mmio_ops[] = {0x00, 0x01, 0x02, 0x03, 0x08, 0x09, 0x10, 0x21, 0x29, 0x31, 0x33, 0x38, 0x39, 0x63, 0x80,
-                                   0x81, 0x83, 0x84, 0x85, 0x86, 0x87, 0x88, 0x89, 0x8a, 0x8b, 0x8f, 0xc0, 0xc1, 0xc6, 0xc7,
-                                   0xd1, 0xd3, 0xf6, 0xf7, 0xfe, 0xff, 0xa4, 0xa5, 0xa6, 0xaa, 0xab, 0xac, 0xad, 0xae, 0xd8,
-                                   0xdd, 0xa0, 0xa1, 0xa2, 0xa3};
-static const uint8_t mmio_ops_0f[] = {0x10, 0x11, 0x28, 0x29, 0x2b, 0x40, 0x6f, 0x7f, 0x90, 0xa3, 0xab, 0xae, 0xb0, 0xb1,
-                                      0xb3, 0xb6, 0xb7, 0xba, 0xbc, 0xbe, 0xbf, 0xc0, 0xc1, 0xc3, 0xc7, 0xe7, 0x18, 0x01};
+static const uint8_t privileged[][4] = {{3, 0x0f, 0x01, 0xd8},
+                                        {3, 0x0f, 0x01, 0xda},
+                                        {3, 0x0f, 0x01, 0xdb},
+                                        {3, 0x0f, 0x01, 0xdc},
+                                        {3, 0x0f, 0x01, 0xdd},
+                                        {3, 0x0f, 0x01, 0xde},
+                                        {3, 0x0f, 0x01, 0xdf},
+                                        {3, 0x0f, 0x01, 0xd0},
+                                        {3, 0x0f, 0x01, 0xd1},
+                                        {3, 0x0f, 0x01, 0xf8},
+                                        {3, 0x0f, 0x01, 0xf9},
+                                        {3, 0x0f, 0x01, 0xc8},
+                                        {3, 0x0f, 0x01, 0xc9},
+                                        {3, 0x0f, 0x01, 0xca},
+                                        {3, 0x0f, 0x01, 0xfa},
+                                        {2, 0x0f, 0x06},
+                                        {2, 0x0f, 0x08},
+                                        {2, 0x0f, 0x09},
+                                        {2, 0x0f, 0x31},
+                                        {2, 0x0f, 0x33},
+                                        {2, 0x0f, 0xaa},
+                                        {2, 0x0f, 0x05},
+                                        {2, 0x0f, 0x07},
+                                        {2, 0x0f, 0x34},
+                                        {2, 0x0f, 0x35},
+                                        {2, 0x0f, 0x0b},
+                                        {1, 0xcc},
+                                        {1, 0xf1},
+                                        {1, 0xcf},
+                                        {1, 0x9d},
+                                        {3, 0x0f, 0x01, 0xc1},
+                                        {3, 0x0f, 0x01, 0xd9},
+                                        {3, 0x0f, 0x01, 0xd4},
+                                        {3, 0x0f, 0x01, 0xd5},
+                                        {3, 0x0f, 0xc7, 0xf0}};
+static const uint8_t mmio_ops[] = {0x00, 0x01, 0x02, 0x03, 0x08, 0x09, 0x10, 0x21, 0x29, 0x31,
+                                   0x33, 0x38, 0x39, 0x63, 0x80, 0x81, 0x83, 0x84, 0x85, 0x86,
+                                   0x87, 0x88, 0x89, 0x8a, 0x8b, 0x8f, 0xc0, 0xc1, 0xc6, 0xc7,
+                                   0xd1, 0xd3, 0xf6, 0xf7, 0xfe, 0xff, 0xa4, 0xa5, 0xa6, 0xaa,
+                                   0xab, 0xac, 0xad, 0xae, 0xd8, 0xdd, 0xa0, 0xa1, 0xa2, 0xa3};
+static const uint8_t mmio_ops_0f[] = {0x10, 0x11, 0x28, 0x29, 0x2b, 0x40, 0x6f, 0x7f, 0x90, 0xa3,
+                                      0xab, 0xae, 0xb0, 0xb1, 0xb3, 0xb6, 0xb7, 0xba, 0xbc, 0xbe,
+                                      0xbf, 0xc0, 0xc1, 0xc3, 0xc7, 0xe7, 0x18, 0x01};
 
 static uint8_t *prefixes(uint8_t *p)
 {
@@ -106,7 +142,8 @@ static void make_step(void)
         *p++ = 0x0f;
         *p++ = 0xa2;
     } else if (kind < 45) { /* ports */
-        static const uint8_t io[] = {0xe4, 0xe5, 0xe6, 0xe7, 0xec, 0xed, 0xee, 0xef, 0x6c, 0x6d, 0x6e, 0x6f};
+        static const uint8_t io[] = {0xe4, 0xe5, 0xe6, 0xe7, 0xec, 0xed,
+                                     0xee, 0xef, 0x6c, 0x6d, 0x6e, 0x6f};
 
         step_regs[1] = rng_below(64);
         step_regs[2] = rng_below(2) ? rng_below(0x500) : rng_below(0x10000);
@@ -122,13 +159,16 @@ static void make_step(void)
             unsigned int n = crs[rng_below(sizeof(crs))];
 
             *p++ = rng_below(3) ? 0x22 : 0x20;
-            step_regs[0] = n == 0 ? cr0 ^ 1ull << rng_below(34) : n == 4 ? cr4 ^ 1ull << rng_below(34) : word();
+            step_regs[0] = n == 0   ? cr0 ^ 1ull << rng_below(34)
+                           : n == 4 ? cr4 ^ 1ull << rng_below(34)
+                                    : word();
             *p++ = 0xc0 | n << 3;
         } else {
             unsigned int n = rng_below(8);
 
             *p++ = rng_below(2) ? 0x21 : 0x23;
-            if (n == 5 || n == 7) /* no armed breakpoint: the emulator itself dies of some (QEMU 7.2) */
+            if (n == 5 ||
+                n == 7) /* no armed breakpoint: the emulator itself dies of some (QEMU 7.2) */
                 step_regs[0] &= ~0xfful;
             *p++ = 0xc0 | n << 3;
         }
@@ -198,12 +238,14 @@ void test_main(void)
         d.mailbox[511] = 1000 * lives + 7;
         domu_start(&d, 0, child);
         domu_unpause(&d);
-        while (steps + last < STEPS && domu_wait(&d, 0, last + 100, 1) && d.mailbox[0] - last < 10000)
+        while (steps + last < STEPS && domu_wait(&d, 0, last + 100, 1) &&
+               d.mailbox[0] - last < 10000)
             last = d.mailbox[0];
         if (d.mailbox[0] - last < 10000) /* or it scribbled over its count */
             last = d.mailbox[0];
-        print("life %u: %lu steps, %lx %lx rax %lx rcx %lx rdx %lx, reason %d\n", lives, last, d.mailbox[2], d.mailbox[3],
-              d.mailbox[4], d.mailbox[5], d.mailbox[6], domu_shutdown_reason(&d));
+        print("life %u: %lu steps, %lx %lx rax %lx rcx %lx rdx %lx, reason %d\n", lives, last,
+              d.mailbox[2], d.mailbox[3], d.mailbox[4], d.mailbox[5], d.mailbox[6],
+              domu_shutdown_reason(&d));
         steps += last;
         domu_destroy(&d);
     }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* A domain whose two vCPUs are both busy with random hypercalls is destroyed, 40 times: no page is lost. */
+/* A domain whose two vCPUs are both busy with random hypercalls is destroyed, 40 times: no page is
+ * lost. */
 #include "../lib/domu.h"
 
 const char test_title[] = "domu-smp-destroy";

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * vCPUs are given registers that no processor could have: control registers, EFER and segments at odds,
- * wild addresses, an event that cannot be delivered. Either the state is refused or only that domain
- * dies of it, at once or after a few instructions; no page is lost.
+ * vCPUs are given registers that no processor could have: control registers, EFER and segments at
+ * odds, wild addresses, an event that cannot be delivered. Either the state is refused or only that
+ * domain dies of it, at once or after a few instructions; no page is lost.
  */
 #include <public/sched.h>
 #include "../lib/domu.h"
@@ -19,17 +19,20 @@ static void idle(void)
 
 static uint64_t *field(struct hvm_hw_cpu *c)
 {
-    uint64_t *f[] = {&c->cr0,     &c->cr3,      &c->cr4,     &c->msr_efer,   &c->rip,        &c->rsp,       &c->rflags, &c->dr6,
-                     &c->dr7,     &c->cs_base,  &c->tr_base, &c->gdtr_base,  &c->idtr_base,  &c->msr_lstar, &c->tsc,    &c->fs_base,
-                     &c->shadow_gs, &c->sysenter_eip, &c->cr2, &c->ldtr_base};
+    uint64_t *f[] = {&c->cr0,     &c->cr3,       &c->cr4,          &c->msr_efer,  &c->rip,
+                     &c->rsp,     &c->rflags,    &c->dr6,          &c->dr7,       &c->cs_base,
+                     &c->tr_base, &c->gdtr_base, &c->idtr_base,    &c->msr_lstar, &c->tsc,
+                     &c->fs_base, &c->shadow_gs, &c->sysenter_eip, &c->cr2,       &c->ldtr_base};
 
     return f[rng_below(sizeof(f) / sizeof(f[0]))];
 }
 
 static uint32_t *field32(struct hvm_hw_cpu *c)
 {
-    uint32_t *f[] = {&c->cs_arbytes, &c->ss_arbytes, &c->ds_arbytes, &c->tr_arbytes, &c->ldtr_arbytes, &c->cs_limit, &c->ss_limit,
-                     &c->idtr_limit, &c->gdtr_limit, &c->cs_sel,     &c->tr_sel,     &c->fs_arbytes,   &c->cs_arbytes};
+    uint32_t *f[] = {&c->cs_arbytes,   &c->ss_arbytes, &c->ds_arbytes, &c->tr_arbytes,
+                     &c->ldtr_arbytes, &c->cs_limit,   &c->ss_limit,   &c->idtr_limit,
+                     &c->gdtr_limit,   &c->cs_sel,     &c->tr_sel,     &c->fs_arbytes,
+                     &c->cs_arbytes};
 
     return f[rng_below(sizeof(f) / sizeof(f[0]))];
 }
@@ -37,7 +40,8 @@ static uint32_t *field32(struct hvm_hw_cpu *c)
 /* A good state with a few things wrong. */
 static void spoil(struct hvm_hw_cpu *c)
 {
-    static const uint64_t cr0[] = {0x80000001, 0x80010011, 0x11, 1, 0, 0x60000010, 0x20000011, 0x80000000, 0xe0000011};
+    static const uint64_t cr0[] = {0x80000001, 0x80010011, 0x11,       1,         0,
+                                   0x60000010, 0x20000011, 0x80000000, 0xe0000011};
     static const uint64_t efer[] = {0, 0x100, 0x400, 0x500, 0x900, 0xd00, 0x1500, 0x1d01, 0xffff};
 
     if (!rng_below(3))

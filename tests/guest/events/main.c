@@ -47,10 +47,12 @@ void test_main(void)
     EXPECT(vi->evtchn_upcall_pending && (vi->evtchn_pending_sel & 1), "no upcall pending");
 
     st.port = b.local_port;
-    EXPECT(!evtchn(EVTCHNOP_status, &st) && st.status == EVTCHNSTAT_interdomain, "status %u", st.status);
+    EXPECT(!evtchn(EVTCHNOP_status, &st) && st.status == EVTCHNSTAT_interdomain, "status %u",
+           st.status);
     close.port = a.port;
     EXPECT(!evtchn(EVTCHNOP_close, &close), "close");
-    EXPECT(!evtchn(EVTCHNOP_status, &st) && st.status == EVTCHNSTAT_unbound, "status after close %u", st.status);
+    EXPECT(!evtchn(EVTCHNOP_status, &st) && st.status == EVTCHNSTAT_unbound,
+           "status after close %u", st.status);
 
     EXPECT(!evtchn(EVTCHNOP_bind_ipi, &ipi), "bind_ipi");
     shared_info()->evtchn_mask[0] = 1ul << ipi.port;

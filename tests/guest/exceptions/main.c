@@ -25,8 +25,14 @@ void test_main(void)
     expect("wrmsr to none", TRY("wrmsr", ::"c"(0xdeadbeef), "a"(0), "d"(0) : "r11", "memory"), GP);
     expect("EFER.SVME", TRY("wrmsr", ::"c"(0xc0000080), "a"(0x1d00), "d"(0) : "r11", "memory"), GP);
     expect("CR4 reserved", TRY("mov %%rax, %%cr4", ::"a"(1ul << 40) : "r11", "memory"), GP);
-    expect("unmapped read", TRY("mov (%%rax), %%rbx", ::"a"(0x7f0000000000ul) : "rbx", "r11", "memory"), PF);
-    expect("non-canonical", TRY("mov (%%rax), %%rbx", ::"a"(0x8000000000000000ul) : "rbx", "r11", "memory"), GP);
+    expect("unmapped read",
+           TRY("mov (%%rax), %%rbx", ::"a"(0x7f0000000000ul)
+               : "rbx", "r11", "memory"),
+           PF);
+    expect("non-canonical",
+           TRY("mov (%%rax), %%rbx", ::"a"(0x8000000000000000ul)
+               : "rbx", "r11", "memory"),
+           GP);
     expect("division by zero", TRY("divl %%ecx", ::"a"(1), "d"(0), "c"(0) : "r11", "memory"), 0);
     expect("int3", TRY("int3", ::: "r11", "memory"), 3);
     expect("nop", TRY("nop", ::: "r11", "memory"), -1);

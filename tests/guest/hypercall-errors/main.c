@@ -33,11 +33,14 @@ void test_main(void)
     expect("sysctl version", hypercall(__HYPERVISOR_sysctl, PTR(&sc), 0, 0), -XEN_EACCES);
     expect("platform version", hypercall(__HYPERVISOR_platform_op, PTR(&po), 0, 0), -XEN_EACCES);
     expect("domctl pointer", hypercall(__HYPERVISOR_domctl, BAD, 0, 0), -XEN_EFAULT);
-    expect("memory pointer", hypercall(__HYPERVISOR_memory_op, XENMEM_populate_physmap, BAD, 0), -XEN_EFAULT);
+    expect("memory pointer", hypercall(__HYPERVISOR_memory_op, XENMEM_populate_physmap, BAD, 0),
+           -XEN_EFAULT);
     expect("memory command", hypercall(__HYPERVISOR_memory_op, 60, 0, 0), -XEN_ENOSYS);
     expect("event command", hypercall(__HYPERVISOR_event_channel_op, 99, 0, 0), -XEN_ENOSYS);
-    expect("event pointer", hypercall(__HYPERVISOR_event_channel_op, EVTCHNOP_close, BAD, 0), -XEN_EFAULT);
-    expect("closed port", hypercall(__HYPERVISOR_event_channel_op, EVTCHNOP_close, PTR(&close), 0), -XEN_EINVAL);
+    expect("event pointer", hypercall(__HYPERVISOR_event_channel_op, EVTCHNOP_close, BAD, 0),
+           -XEN_EFAULT);
+    expect("closed port", hypercall(__HYPERVISOR_event_channel_op, EVTCHNOP_close, PTR(&close), 0),
+           -XEN_EINVAL);
     expect("vcpu number", hypercall(__HYPERVISOR_vcpu_op, VCPUOP_is_up, 4000, 0), -XEN_ENOENT);
     expect("sched command", hypercall(__HYPERVISOR_sched_op, 50, 0, 0), -XEN_ENOSYS);
     dc.interface_version = XEN_DOMCTL_INTERFACE_VERSION;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* The local APIC's timer interrupts once in one-shot mode, again and again in periodic mode, and wakes HLT. */
+/* The local APIC's timer interrupts once in one-shot mode, again and again in periodic mode, and
+ * wakes HLT. */
 #include "../lib/guest.h"
 
 const char test_title[] = "lapic-timer";

@@ -29,7 +29,8 @@ long domctl(unsigned int cmd, unsigned int domid)
 
 uint64_t free_pages(void)
 {
-    struct xen_sysctl s = {.cmd = XEN_SYSCTL_physinfo, .interface_version = XEN_SYSCTL_INTERFACE_VERSION};
+    struct xen_sysctl s = {.cmd = XEN_SYSCTL_physinfo,
+                           .interface_version = XEN_SYSCTL_INTERFACE_VERSION};
 
     if (hypercall(__HYPERVISOR_sysctl, PTR(&s), 0, 0))
         error("physinfo");
@@ -41,8 +42,10 @@ void *domu_map(const struct domu *d, unsigned int slot, unsigned long gfn)
     xen_ulong_t idx = gfn;
     xen_pfn_t at = PTR(window[slot]) >> 12;
     int err = -1;
-    struct xen_add_to_physmap_batch b = {
-        .domid = DOMID_SELF, .space = XENMAPSPACE_gmfn_foreign, .size = 1, .u.foreign_domid = d->domid};
+    struct xen_add_to_physmap_batch b = {.domid = DOMID_SELF,
+                                         .space = XENMAPSPACE_gmfn_foreign,
+                                         .size = 1,
+                                         .u.foreign_domid = d->domid};
 
     set_xen_guest_handle(b.idxs, &idx);
     set_xen_guest_handle(b.gpfns, &at);
@@ -61,7 +64,8 @@ static void must(long rc, const char *what)
 static void populate(unsigned int domid)
 {
     xen_pfn_t gfn[DOMU_PAGES >> 9];
-    struct xen_memory_reservation r = {.nr_extents = DOMU_PAGES >> 9, .extent_order = 9, .domid = domid};
+    struct xen_memory_reservation r = {
+        .nr_extents = DOMU_PAGES >> 9, .extent_order = 9, .domid = domid};
 
     for (unsigned int i = 0; i < DOMU_PAGES >> 9; i++)
         gfn[i] = (xen_pfn_t)i << 9;
@@ -209,7 +213,8 @@ bool domu_wait(const struct domu *d, unsigned int word, uint64_t value, unsigned
         if (system_time() > end || domu_shutdown_reason(d) >= 0)
             return d->mailbox[word] >= value;
         hypercall(__HYPERVISOR_sched_op, SCHEDOP_yield, 0, 0);
-        /* No PAUSE: with it the emulator hands its one thread to the other CPU for a whole slice. */
+        /* No PAUSE: with it the emulator hands its one thread to the other CPU for a whole slice.
+         */
         for (unsigned int i = 0; i < 20000; i++)
             __asm__ volatile("");
     }

@@ -9,8 +9,21 @@ static uint64_t arg_page[DOMU_VCPUS][8][512] __attribute__((aligned(4096)));
 
 static uint64_t number(const uint64_t *args)
 {
-    static const uint64_t odd[] = {0, 1, ~0ull, 0x7ff0, 0x7ff1, 0x7ff4, 1ull << 63, 0xffffffff, 1ull << 32, 0x1000,
-                                   0xfee00, 0xfffffffff, 0xffffffffff, 0x7fffffffffffffff, 0x8000000000000};
+    static const uint64_t odd[] = {0,
+                                   1,
+                                   ~0ull,
+                                   0x7ff0,
+                                   0x7ff1,
+                                   0x7ff4,
+                                   1ull << 63,
+                                   0xffffffff,
+                                   1ull << 32,
+                                   0x1000,
+                                   0xfee00,
+                                   0xfffffffff,
+                                   0xffffffffff,
+                                   0x7fffffffffffffff,
+                                   0x8000000000000};
     switch (rng_below(8)) {
     case 0:
         return odd[rng_below(sizeof(odd) / sizeof(odd[0]))];
@@ -29,9 +42,19 @@ static uint64_t number(const uint64_t *args)
 
 static uint64_t pointer(const uint64_t *args)
 {
-    static const uint64_t bad[] = {
-        0, 0x7f0000000000, 0xfee00000, 0xfee00ffc, 0xf0000000, 0xffffffff, 0xfffffffffffffff8, 0xffff800000000000,
-        0x800000000000, 0x7ffffffffff8, 0x3fffffc, ~0ull, 0xffffffff80000000};
+    static const uint64_t bad[] = {0,
+                                   0x7f0000000000,
+                                   0xfee00000,
+                                   0xfee00ffc,
+                                   0xf0000000,
+                                   0xffffffff,
+                                   0xfffffffffffffff8,
+                                   0xffff800000000000,
+                                   0x800000000000,
+                                   0x7ffffffffff8,
+                                   0x3fffffc,
+                                   ~0ull,
+                                   0xffffffff80000000};
 
     if (!rng_below(5))
         return bad[rng_below(sizeof(bad) / sizeof(bad[0]))];
@@ -54,7 +77,8 @@ static void fill_args(uint64_t *args)
 static bool ends_the_run(unsigned int nr, uint64_t cmd, unsigned int rest)
 {
     return ((nr == __HYPERVISOR_sched_op && cmd != SCHEDOP_yield) ||
-            (nr == __HYPERVISOR_vcpu_op && cmd == VCPUOP_down)) && rng_below(rest);
+            (nr == __HYPERVISOR_vcpu_op && cmd == VCPUOP_down)) &&
+           rng_below(rest);
 }
 
 static void on_nmi(struct guest_regs *regs)
@@ -65,17 +89,20 @@ void fuzz_hypercalls(unsigned int vcpu, unsigned int rest)
 {
     uint64_t *args = arg_page[vcpu][0];
     static const uint8_t known[] = {
-        __HYPERVISOR_memory_op,        __HYPERVISOR_multicall,      __HYPERVISOR_set_timer_op, __HYPERVISOR_xen_version,
-        __HYPERVISOR_console_io,       __HYPERVISOR_grant_table_op, __HYPERVISOR_vcpu_op,      __HYPERVISOR_sched_op,
-        __HYPERVISOR_event_channel_op, __HYPERVISOR_physdev_op,     __HYPERVISOR_hvm_op,       __HYPERVISOR_memory_op,
-        __HYPERVISOR_grant_table_op,   __HYPERVISOR_event_channel_op};
+        __HYPERVISOR_memory_op,      __HYPERVISOR_multicall,       __HYPERVISOR_set_timer_op,
+        __HYPERVISOR_xen_version,    __HYPERVISOR_console_io,      __HYPERVISOR_grant_table_op,
+        __HYPERVISOR_vcpu_op,        __HYPERVISOR_sched_op,        __HYPERVISOR_event_channel_op,
+        __HYPERVISOR_physdev_op,     __HYPERVISOR_hvm_op,          __HYPERVISOR_memory_op,
+        __HYPERVISOR_grant_table_op, __HYPERVISOR_event_channel_op};
 
     irq_handler[2] = on_nmi; /* it may send itself one */
     for (;;) {
         unsigned int nr = rng_below(8) ? known[rng_below(sizeof(known))] : rng_below(128);
-        uint64_t a1 = rng_below(6) ? rng_below(36) : number(args), a2 = pointer(args), a3 = number(args);
+        uint64_t a1 = rng_below(6) ? rng_below(36) : number(args), a2 = pointer(args),
+                 a3 = number(args);
 
-        if (nr == __HYPERVISOR_vcpu_op || nr == __HYPERVISOR_grant_table_op || nr == __HYPERVISOR_console_io) {
+        if (nr == __HYPERVISOR_vcpu_op || nr == __HYPERVISOR_grant_table_op ||
+            nr == __HYPERVISOR_console_io) {
             uint64_t t = nr == __HYPERVISOR_grant_table_op ? rng_below(4) : a3;
 
             a3 = nr == __HYPERVISOR_grant_table_op ? t : pointer(args);

@@ -190,12 +190,12 @@ void success(void)
 {
     finish("success", NULL, NULL);
 }
-#define VERDICT(name)                                                                              \
-    void name(const char *why, ...)                                                                \
-    {                                                                                              \
-        va_list ap;                                                                                \
-        va_start(ap, why);                                                                         \
-        finish(#name, why, &ap);                                                                   \
+#define VERDICT(name)               \
+    void name(const char *why, ...) \
+    {                               \
+        va_list ap;                 \
+        va_start(ap, why);          \
+        finish(#name, why, &ap);    \
     }
 VERDICT(skip)
 VERDICT(error)
@@ -210,8 +210,8 @@ void guest_trap(struct guest_regs *r)
         return;
     }
     if (!trap_resume)
-        failure("unexpected exception %lu error %lx at %lx", (unsigned long)r->vector, (unsigned long)r->error_code,
-                (unsigned long)r->rip);
+        failure("unexpected exception %lu error %lx at %lx", (unsigned long)r->vector,
+                (unsigned long)r->error_code, (unsigned long)r->rip);
     trap_vector = r->vector;
     r->rip = trap_resume;
     r->rflags &= ~0x14100ul; /* no single step, no nested task */
@@ -251,7 +251,8 @@ struct shared_info *shared_info(void)
     struct xen_add_to_physmap op = {
         .domid = DOMID_SELF, .space = XENMAPSPACE_shared_info, .gpfn = PTR(shared_page) >> 12};
 
-    if (!shared_info_mapped && hypercall(__HYPERVISOR_memory_op, XENMEM_add_to_physmap, PTR(&op), 0))
+    if (!shared_info_mapped &&
+        hypercall(__HYPERVISOR_memory_op, XENMEM_add_to_physmap, PTR(&op), 0))
         error("cannot map shared_info");
     shared_info_mapped = true;
     return (void *)shared_page;

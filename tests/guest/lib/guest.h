@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What a test kernel has: printing, hypercalls, exceptions, events, and one of four verdicts. A test
- * defines test_title and test_main(). It runs as the control domain, so that it may do everything.
+ * What a test kernel has: printing, hypercalls, exceptions, events, and one of four verdicts. A
+ * test defines test_title and test_main(). It runs as the control domain, so that it may do
+ * everything.
  */
 #ifndef GUEST_H
 #define GUEST_H
@@ -19,12 +20,14 @@ void test_main(void);
 /* The verdict; the last line of the run. */
 void success(void) __attribute__((noreturn));
 void skip(const char *why, ...) __attribute__((noreturn, format(printf, 1, 2)));
-void error(const char *why, ...) __attribute__((noreturn, format(printf, 1, 2)));   /* the test could not be made */
-void failure(const char *why, ...) __attribute__((noreturn, format(printf, 1, 2))); /* the subject is wrong */
-#define EXPECT(cond, ...)                                                                          \
-    do {                                                                                           \
-        if (!(cond))                                                                               \
-            failure(#cond ": " __VA_ARGS__);                                                       \
+void error(const char *why, ...)
+    __attribute__((noreturn, format(printf, 1, 2))); /* the test could not be made */
+void failure(const char *why, ...)
+    __attribute__((noreturn, format(printf, 1, 2))); /* the subject is wrong */
+#define EXPECT(cond, ...)                    \
+    do {                                     \
+        if (!(cond))                         \
+            failure(#cond ": " __VA_ARGS__); \
     } while (0)
 
 void print(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
@@ -41,7 +44,9 @@ int32_t hypercall32(unsigned int nr, uint32_t a1, uint32_t a2, uint32_t a3);
 
 static inline void cpuid(uint32_t leaf, uint32_t sub, uint32_t r[4])
 {
-    __asm__ volatile("cpuid" : "=a"(r[0]), "=b"(r[1]), "=c"(r[2]), "=d"(r[3]) : "0"(leaf), "2"(sub));
+    __asm__ volatile("cpuid"
+                     : "=a"(r[0]), "=b"(r[1]), "=c"(r[2]), "=d"(r[3])
+                     : "0"(leaf), "2"(sub));
 }
 static inline void wrmsr(uint32_t msr, uint64_t v)
 {
@@ -67,12 +72,12 @@ struct guest_regs {
 };
 extern volatile uint64_t trap_resume; /* where to go on after an exception; 0: it is fatal */
 extern volatile int trap_vector;
-#define TRY(insn, ...)                                                                             \
-    ({                                                                                             \
-        trap_vector = -1;                                                                          \
-        __asm__ volatile("lea 1f(%%rip), %%r11\n\tmov %%r11, trap_resume(%%rip)\n\t" insn          \
-                         "\n1:\n\tmovq $0, trap_resume(%%rip)" __VA_ARGS__);                       \
-        trap_vector;                                                                               \
+#define TRY(insn, ...)                                                                    \
+    ({                                                                                    \
+        trap_vector = -1;                                                                 \
+        __asm__ volatile("lea 1f(%%rip), %%r11\n\tmov %%r11, trap_resume(%%rip)\n\t" insn \
+                         "\n1:\n\tmovq $0, trap_resume(%%rip)" __VA_ARGS__);              \
+        trap_vector;                                                                      \
     })
 /* Handler of an interrupt (end-of-interrupt is its business), NMI or exception; goes before TRY. */
 extern void (*irq_handler[256])(struct guest_regs *regs);

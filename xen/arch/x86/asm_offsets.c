@@ -4,7 +4,7 @@
 #include <asm/percpu.h>
 #include <asm/regs.h>
 
-#define DEFINE(sym, val) __asm__ volatile("\n.ascii \"==>#define " #sym " %0\"" ::"i"(val))
+#define DEFINE(sym, val)          __asm__ volatile("\n.ascii \"==>#define " #sym " %0\"" ::"i"(val))
 #define OFFSET(sym, type, member) DEFINE(sym, offsetof(type, member))
 
 void asm_offsets(void);

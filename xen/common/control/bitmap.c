@@ -9,11 +9,13 @@
 
 int bits_to_xenctl_bitmap(struct xenctl_bitmap *b, const unsigned long *bits, unsigned int nr)
 {
-    unsigned int guest_bytes = DIV_ROUND_UP(b->nr_bits, 8), bytes = min(guest_bytes, DIV_ROUND_UP(nr, 8));
+    unsigned int guest_bytes = DIV_ROUND_UP(b->nr_bits, 8),
+                 bytes = min(guest_bytes, DIV_ROUND_UP(nr, 8));
 
     if (bytes && raw_copy_to_guest(guest_handle_va(b->bitmap), bits, bytes))
         return -EFAULT;
-    if (guest_bytes > bytes && raw_clear_guest(guest_handle_va(b->bitmap) + bytes, guest_bytes - bytes))
+    if (guest_bytes > bytes &&
+        raw_clear_guest(guest_handle_va(b->bitmap) + bytes, guest_bytes - bytes))
         return -EFAULT;
     return 0;
 }

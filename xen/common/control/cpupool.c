@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* CPU pools: there is one, Pool-0 in the toolstack's words, with every CPU and every domain in it. */
+/* CPU pools: there is one, Pool-0 in the toolstack's words, with every CPU and every domain in it.
+ */
 #include "control.h"
 #include <xen/errno.h>
 #include <xen/lib.h>

@@ -170,7 +170,7 @@ void getdomaininfo(struct domain *d, struct xen_domctl_getdomaininfo *info)
     memset(info, 0, sizeof(*info));
     info->domain = d->domain_id;
     info->max_vcpu_id = XEN_INVALID_MAX_VCPU_ID;
-    for_each_vcpu(d, v) {
+    for_each_vcpu (d, v) {
         struct vcpu_runstate_info r;
 
         vcpu_runstate_get(v, &r);
@@ -205,7 +205,8 @@ void getdomaininfo(struct domain *d, struct xen_domctl_getdomaininfo *info)
 static long op_getdomaininfo(struct xen_domctl *op, struct domain *unused, bool *copyback)
 {
     /* The domain with this number or, as the interface has it, the next one. */
-    struct domain *d = op->domain == DOMID_SELF ? get_domain_or_self(DOMID_SELF) : get_domain_by_id(op->domain);
+    struct domain *d =
+        op->domain == DOMID_SELF ? get_domain_or_self(DOMID_SELF) : get_domain_by_id(op->domain);
 
     if (!d) {
         d = domain_iterate(NULL);
@@ -249,7 +250,8 @@ static long getvcpuinfo(struct xen_domctl *op, struct domain *d, bool *copyback)
 /* --- placing --- */
 
 /* Whose affinity, and is any of the two asked for? */
-static long affinity_vcpu(struct domain *d, const struct xen_domctl_vcpuaffinity *a, struct vcpu **v)
+static long affinity_vcpu(struct domain *d, const struct xen_domctl_vcpuaffinity *a,
+                          struct vcpu **v)
 {
     if (a->vcpu >= d->max_vcpus || !(a->flags & (XEN_VCPUAFFINITY_HARD | XEN_VCPUAFFINITY_SOFT)))
         return -EINVAL;
@@ -306,7 +308,8 @@ static long setvcpuaffinity(struct xen_domctl *op, struct domain *d, bool *copyb
 
 static long getnodeaffinity(struct xen_domctl *op, struct domain *d, bool *copyback)
 {
-    return bits_to_xenctl_bitmap(&op->u.nodeaffinity.nodemap, d->node_affinity, ARRAY_SIZE(d->node_affinity) * 64);
+    return bits_to_xenctl_bitmap(&op->u.nodeaffinity.nodemap, d->node_affinity,
+                                 ARRAY_SIZE(d->node_affinity) * 64);
 }
 
 static long setnodeaffinity(struct xen_domctl *op, struct domain *d, bool *copyback)

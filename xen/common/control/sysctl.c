@@ -112,7 +112,8 @@ static long cputopoinfo(struct xen_sysctl *op, bool *copyback)
     if (!guest_handle_is_null(t->cputopo)) {
         n = min(t->num_cpus, nr_cpu_ids);
         for (u32 i = 0; i < n; i++) {
-            struct xen_sysctl_cputopo c = {XEN_INVALID_CORE_ID, XEN_INVALID_SOCKET_ID, XEN_INVALID_NODE_ID};
+            struct xen_sysctl_cputopo c = {XEN_INVALID_CORE_ID, XEN_INVALID_SOCKET_ID,
+                                           XEN_INVALID_NODE_ID};
 
             if (cpu_online(i))
                 c = (struct xen_sysctl_cputopo){cpu_to_core(i), cpu_to_socket(i), cpu_to_node(i)};

@@ -38,7 +38,7 @@ struct domain *get_domain_by_id(domid_t id)
     struct domain *d, *found = NULL;
 
     read_lock(&domlist_lock);
-    list_for_each_entry(d, &domain_list, list) {
+    list_for_each_entry (d, &domain_list, list) {
         if (d->domain_id < id)
             continue;
         if (d->domain_id == id && get_domain(d))
@@ -62,7 +62,7 @@ struct domain *domain_iterate(struct domain *prev)
     struct domain *d, *found = NULL;
 
     read_lock(&domlist_lock);
-    list_for_each_entry(d, &domain_list, list) {
+    list_for_each_entry (d, &domain_list, list) {
         if (prev && d->domain_id <= prev->domain_id)
             continue;
         if (get_domain(d)) {
@@ -82,7 +82,7 @@ static int domain_list_add(struct domain *d)
     int rc = 0;
 
     write_lock(&domlist_lock);
-    list_for_each_entry(each, &domain_list, list) {
+    list_for_each_entry (each, &domain_list, list) {
         if (each->domain_id >= d->domain_id)
             break;
     }
@@ -111,7 +111,7 @@ static void domain_free(struct domain *d)
 
     grant_table_destroy(d);
     evtchn_destroy_final(d);
-    for_each_vcpu(d, v) {
+    for_each_vcpu (d, v) {
         sched_destroy_vcpu(v);
         vcpu_free(v);
     }
@@ -163,7 +163,8 @@ static int domain_build_common(struct domain *d, struct xen_domctl_createdomain 
     share_xen_page_with_guest(virt_to_page(page), d);
     rc = evtchn_init(d, config->max_evtchn_port);
     if (!rc)
-        rc = grant_table_init(d, config->max_grant_frames, config->max_maptrack_frames, config->grant_opts);
+        rc = grant_table_init(d, config->max_grant_frames, config->max_maptrack_frames,
+                              config->grant_opts);
     if (!rc)
         rc = sched_init_domain(d);
     if (!rc)
@@ -330,7 +331,7 @@ static int kill_stop(struct domain *d)
     spin_unlock(&d->page_alloc_lock);
     domain_set_outstanding_pages(d, 0);
     watchdog_domain_destroy(d);
-    for_each_vcpu(d, v)
+    for_each_vcpu (d, v)
         vcpu_timers_kill(v);
     return 0;
 }
@@ -345,14 +346,19 @@ static int kill_areas(struct domain *d)
 {
     struct vcpu *v;
 
-    for_each_vcpu(d, v)
+    for_each_vcpu (d, v)
         unmap_vcpu_info(v);
     return 0;
 }
 
 /* In this order: nothing runs; nothing is signalled; nothing is mapped; memory goes. */
 static int (*const kill_steps[])(struct domain *d) = {
-    kill_stop, kill_events, gnttab_release_mappings, kill_areas, arch_domain_relinquish, p2m_teardown,
+    kill_stop,
+    kill_events,
+    gnttab_release_mappings,
+    kill_areas,
+    arch_domain_relinquish,
+    p2m_teardown,
     domain_relinquish_pages,
 };
 
@@ -392,7 +398,7 @@ static void finish_shutdown(struct domain *d)
         return;
     }
     d->is_shut_down = true;
-    for_each_vcpu(d, v)
+    for_each_vcpu (d, v)
         vcpu_pause_nosync(v);
     arch_domain_shutdown(d);
     spin_unlock(&d->shutdown_lock);
@@ -428,7 +434,7 @@ void domain_resume(struct domain *d)
     domain_pause(d);
     spin_lock(&d->shutdown_lock);
     if (d->is_shut_down)
-        for_each_vcpu(d, v)
+        for_each_vcpu (d, v)
             vcpu_unpause(v);
     d->is_shutting_down = d->is_shut_down = false;
     d->shutdown_code = -1;

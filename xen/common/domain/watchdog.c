@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* SCHEDOP_watchdog: a domain that does not pet its watchdog in time is shut down with that reason. */
+/* SCHEDOP_watchdog: a domain that does not pet its watchdog in time is shut down with that reason.
+ */
 #include <xen/domain.h>
 #include <xen/errno.h>
 #include <xen/lib.h>

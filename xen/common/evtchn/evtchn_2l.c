@@ -11,8 +11,9 @@ unsigned int evtchn_2l_max_ports(const struct domain *d)
 
 static volatile unsigned long *pending_bits(struct domain *d)
 {
-    return d->has_32bit_shinfo ? (void *)((struct compat_shared_info *)d->shared_info)->evtchn_pending
-                               : (void *)d->shared_info->evtchn_pending;
+    return d->has_32bit_shinfo
+               ? (void *)((struct compat_shared_info *)d->shared_info)->evtchn_pending
+               : (void *)d->shared_info->evtchn_pending;
 }
 
 static volatile unsigned long *mask_bits(struct domain *d)

@@ -5,15 +5,17 @@
  */
 #include <xen/compat.h>
 
-#define FIELD(name, f)                                                                             \
-    {offsetof(struct name, f), offsetof(struct compat_##name, f), sizeof(((struct name *)0)->f),   \
-     sizeof(((struct compat_##name *)0)->f)}
+#define FIELD(name, f)                                                            \
+    {                                                                             \
+        offsetof(struct name, f), offsetof(struct compat_##name, f),              \
+            sizeof(((struct name *)0)->f), sizeof(((struct compat_##name *)0)->f) \
+    }
 
-#define LAYOUT(name, ...)                                                                          \
-    static const struct compat_field name##_fields[] = {__VA_ARGS__};                              \
-    const struct compat_layout COMPAT_LAYOUT(name) = {                                             \
-        sizeof(struct name), sizeof(struct compat_##name),                                         \
-        sizeof(name##_fields) / sizeof(name##_fields[0]), name##_fields};                          \
+#define LAYOUT(name, ...)                                                 \
+    static const struct compat_field name##_fields[] = {__VA_ARGS__};     \
+    const struct compat_layout COMPAT_LAYOUT(name) = {                    \
+        sizeof(struct name), sizeof(struct compat_##name),                \
+        sizeof(name##_fields) / sizeof(name##_fields[0]), name##_fields}; \
     _Static_assert(sizeof(struct compat_##name) <= COMPAT_MAX_SIZE, "buffer for " #name)
 
 /* clang-format off */

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* HYPERVISOR_console_io: the control domain's console is the host's; other guests' lines go to the log. */
+/* HYPERVISOR_console_io: the control domain's console is the host's; other guests' lines go to the
+ * log. */
 #include <xen/console.h>
 #include <xen/errno.h>
 #include <xen/guest_access.h>
@@ -17,7 +18,8 @@ static void log_guest_text(const char *s, unsigned int n)
         if (i < n && s[i] != '\n')
             continue;
         if (i > start)
-            gprintk(XENLOG_INFO, "(d%u) %.*s\n", current->domain->domain_id, (int)(i - start), s + start);
+            gprintk(XENLOG_INFO, "(d%u) %.*s\n", current->domain->domain_id, (int)(i - start),
+                    s + start);
         start = i + 1;
     }
 }

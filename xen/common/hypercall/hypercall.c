@@ -19,20 +19,20 @@ typedef long hypercall_fn(const unsigned long a[6]);
 
 #define CALL(nr, name, args, who) [nr] = {call_##name, #name, args, who}
 /* Adapters from the argument array to each handler's own types. */
-#define ADAPT1(fn, t1)                                                                             \
-    static long call_##fn(const unsigned long a[6])                                                \
-    {                                                                                              \
-        return do_##fn((t1)a[0]);                                                                  \
+#define ADAPT1(fn, t1)                              \
+    static long call_##fn(const unsigned long a[6]) \
+    {                                               \
+        return do_##fn((t1)a[0]);                   \
     }
-#define ADAPT2(fn, t1, t2)                                                                         \
-    static long call_##fn(const unsigned long a[6])                                                \
-    {                                                                                              \
-        return do_##fn((t1)a[0], (t2)a[1]);                                                        \
+#define ADAPT2(fn, t1, t2)                          \
+    static long call_##fn(const unsigned long a[6]) \
+    {                                               \
+        return do_##fn((t1)a[0], (t2)a[1]);         \
     }
-#define ADAPT3(fn, t1, t2, t3)                                                                     \
-    static long call_##fn(const unsigned long a[6])                                                \
-    {                                                                                              \
-        return do_##fn((t1)a[0], (t2)a[1], (t3)a[2]);                                              \
+#define ADAPT3(fn, t1, t2, t3)                        \
+    static long call_##fn(const unsigned long a[6])   \
+    {                                                 \
+        return do_##fn((t1)a[0], (t2)a[1], (t3)a[2]); \
     }
 
 ADAPT2(memory_op, unsigned long, unsigned long)
@@ -52,7 +52,8 @@ ADAPT1(sysctl, unsigned long)
 /* 32-bit callers pass the 64-bit time in two registers. */
 static long call_set_timer_op(const unsigned long a[6])
 {
-    return do_set_timer_op(hypercall_compat() ? (s_time_t)((a[1] << 32) | (u32)a[0]) : (s_time_t)a[0]);
+    return do_set_timer_op(hypercall_compat() ? (s_time_t)((a[1] << 32) | (u32)a[0])
+                                              : (s_time_t)a[0]);
 }
 
 static const struct {
@@ -84,7 +85,8 @@ long hypercall_dispatch(unsigned int nr)
     if (nr >= ARRAY_SIZE(hypercall_table) || !hypercall_table[nr].fn)
         return -ENOSYS;
     if (hypercall_table[nr].who == CONTROL_DOMAIN && !is_control_domain(current->domain)) {
-        gprintk(XENLOG_DEBUG, "d%u may not call %s\n", current->domain->domain_id, hypercall_table[nr].name);
+        gprintk(XENLOG_DEBUG, "d%u may not call %s\n", current->domain->domain_id,
+                hypercall_table[nr].name);
         return -EPERM;
     }
     h->nr = nr;

@@ -34,7 +34,8 @@ static long get_compile_info(unsigned long arg)
 static long get_platform_parameters(unsigned long arg)
 {
     /* Where a PV guest would find the hypervisor; hardware-virtualised ones ignore it. */
-    struct xen_platform_parameters p = {.virt_start = hypercall_compat() ? 0xf5800000 : 0xffff800000000000};
+    struct xen_platform_parameters p = {.virt_start =
+                                            hypercall_compat() ? 0xf5800000 : 0xffff800000000000};
 
     return guest_struct_out(arg, &p, xen_platform_parameters) ? 0 : -EFAULT;
 }
@@ -50,8 +51,7 @@ static long get_features(unsigned long arg)
         return -EINVAL;
     fi.submap = BIT(XENFEAT_writable_page_tables) | BIT(XENFEAT_auto_translated_physmap) |
                 BIT(XENFEAT_hvm_callback_vector) | BIT(XENFEAT_hvm_safe_pvclock) |
-                BIT(XENFEAT_memory_op_vnode_supported) |
-                (hwdom ? BIT(XENFEAT_dom0) : 0) |
+                BIT(XENFEAT_memory_op_vnode_supported) | (hwdom ? BIT(XENFEAT_dom0) : 0) |
                 (current->domain->arch.direct_mapped ? BIT(XENFEAT_direct_mapped)
                                                      : BIT(XENFEAT_not_direct_mapped));
     return raw_copy_to_guest(arg, &fi, sizeof(fi)) ? -EFAULT : 0;
@@ -92,9 +92,11 @@ long do_xen_version(unsigned int cmd, unsigned long arg)
     case XENVER_compile_info:
         return get_compile_info(arg);
     case XENVER_capabilities:
-        return copy_string(arg, "hvm-3.0-x86_32 hvm-3.0-x86_32p hvm-3.0-x86_64", sizeof(xen_capabilities_info_t));
+        return copy_string(arg, "hvm-3.0-x86_32 hvm-3.0-x86_32p hvm-3.0-x86_64",
+                           sizeof(xen_capabilities_info_t));
     case XENVER_changeset:
-        return copy_string(arg, privileged ? XEN_CHANGESET : "<denied>", sizeof(xen_changeset_info_t));
+        return copy_string(arg, privileged ? XEN_CHANGESET : "<denied>",
+                           sizeof(xen_changeset_info_t));
     case XENVER_platform_parameters:
         return get_platform_parameters(arg);
     case XENVER_get_features:
@@ -102,7 +104,9 @@ long do_xen_version(unsigned int cmd, unsigned long arg)
     case XENVER_pagesize:
         return PAGE_SIZE;
     case XENVER_guest_handle:
-        return raw_copy_to_guest(arg, current->domain->handle, sizeof(current->domain->handle)) ? -EFAULT : 0;
+        return raw_copy_to_guest(arg, current->domain->handle, sizeof(current->domain->handle))
+                   ? -EFAULT
+                   : 0;
     case XENVER_commandline:
         return copy_string(arg, privileged ? saved_cmdline : "<denied>", sizeof(xen_commandline_t));
     case XENVER_build_id:

@@ -6,9 +6,10 @@
 #include <xen/guest_access.h>
 #include <xen/lib.h>
 
-/* Progress of a preempted operation travels in the command's upper bits, as the interface has it. */
+/* Progress of a preempted operation travels in the command's upper bits, as the interface has it.
+ */
 #define MEMOP_EXTENT_SHIFT 6
-#define MEMOP_CMD_MASK ((1UL << MEMOP_EXTENT_SHIFT) - 1)
+#define MEMOP_CMD_MASK     ((1UL << MEMOP_EXTENT_SHIFT) - 1)
 
 /* What a populate or decrease works on, checked. */
 struct reservation {
@@ -277,7 +278,8 @@ static long set_memory_map(unsigned long arg, unsigned long *progress)
     if (!d)
         return -ESRCH;
     e = xzalloc_array(struct xen_e820_entry, op.map.nr_entries);
-    if (!e || raw_copy_from_guest(e, guest_handle_va(op.map.buffer), op.map.nr_entries * sizeof(*e))) {
+    if (!e ||
+        raw_copy_from_guest(e, guest_handle_va(op.map.buffer), op.map.nr_entries * sizeof(*e))) {
         long rc = e ? -EFAULT : -ENOMEM;
 
         xfree(e);

@@ -12,7 +12,8 @@
 unsigned long outstanding_claims_total;
 static DEFINE_SPINLOCK(claims_lock);
 
-/* Counts pages in or out. page_alloc_lock held. Returns whether the domain's reference for owning any changes hands. */
+/* Counts pages in or out. page_alloc_lock held. Returns whether the domain's reference for owning
+ * any changes hands. */
 static bool account_pages(struct domain *d, long nr, bool extra)
 {
     unsigned long before = d->tot_pages + d->extra_pages;
@@ -41,8 +42,8 @@ int assign_pages(struct page_info *pg, unsigned int nr, struct domain *d, unsign
     if (d->is_dying) {
         rc = -EINVAL;
     } else if (!extra && (d->tot_pages > d->max_pages || nr > d->max_pages - d->tot_pages)) {
-        gprintk(XENLOG_INFO, "d%u over its memory limit: %u + %u > %u pages\n", d->domain_id, d->tot_pages, nr,
-                d->max_pages);
+        gprintk(XENLOG_INFO, "d%u over its memory limit: %u + %u > %u pages\n", d->domain_id,
+                d->tot_pages, nr, d->max_pages);
         rc = -E2BIG;
     } else {
         for (unsigned int i = 0; i < nr; i++) {

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Putting frames into guest-physical maps: XENMEM_{add_to,remove_from}_physmap, acquire_resource. */
+/* Putting frames into guest-physical maps: XENMEM_{add_to,remove_from}_physmap, acquire_resource.
+ */
 #include <xen/memory.h>
 #include <xen/compat_guest.h>
 #include <xen/errno.h>
@@ -14,7 +15,8 @@ struct domain *memory_target_domain(domid_t id)
     if (!d)
         return ERR_PTR(-ESRCH);
     /* A device model may change its guest's memory, but not the other way round. */
-    if (d != current->domain && !is_control_domain(current->domain) && current->domain->target != d) {
+    if (d != current->domain && !is_control_domain(current->domain) &&
+        current->domain->target != d) {
         put_domain(d);
         return ERR_PTR(-EPERM);
     }
@@ -29,12 +31,14 @@ int guest_remove_page(struct domain *d, unsigned long gfn)
     int rc;
 
     if (t == p2m_map_foreign || p2m_is_grant(t) || t == p2m_mmio_direct)
-        return t == p2m_map_foreign ? p2m_set_entry(d, _gfn(gfn), INVALID_MFN, 0, p2m_invalid) : -EINVAL;
+        return t == p2m_map_foreign ? p2m_set_entry(d, _gfn(gfn), INVALID_MFN, 0, p2m_invalid)
+                                    : -EINVAL;
     pg = get_page_from_gfn(d, _gfn(gfn), &t);
     if (!pg)
         return -EINVAL;
     rc = guest_physmap_remove_page(d, _gfn(gfn), mfn, 0);
-    /* A domain mapped 1:1 keeps its frames: they are the only ones that fit when it wants them back. */
+    /* A domain mapped 1:1 keeps its frames: they are the only ones that fit when it wants them
+     * back. */
     if (!rc && !d->arch.direct_mapped && !(pg->count_info & PGC_xen_heap))
         put_page_alloc_ref(pg);
     put_page(pg);
@@ -105,7 +109,8 @@ static int move_gfn(struct domain *d, unsigned long idx, unsigned long gfn)
     return rc;
 }
 
-static int map_one(struct domain *d, unsigned int space, unsigned long idx, unsigned long gfn, domid_t foreign)
+static int map_one(struct domain *d, unsigned int space, unsigned long idx, unsigned long gfn,
+                   domid_t foreign)
 {
     mfn_t mfn;
     int rc = 0;
@@ -147,7 +152,8 @@ long memory_add_to_physmap(unsigned long arg)
 
     if (!guest_struct_in(&op, arg, xen_add_to_physmap))
         return -EFAULT;
-    if (op.space == XENMAPSPACE_gmfn_foreign) /* only the batch form has room for the other domain */
+    if (op.space ==
+        XENMAPSPACE_gmfn_foreign) /* only the batch form has room for the other domain */
         return -ENOSYS;
     d = memory_target_domain(op.domid);
     if (IS_ERR(d))
@@ -227,8 +233,8 @@ long memory_remove_from_physmap(unsigned long arg)
 #define RESOURCE_BATCH 32U
 
 /* Maps one batch of resource frames at the caller's frames. */
-static long map_resource(struct domain *cd, const struct xen_mem_acquire_resource *op, unsigned long done,
-                         unsigned int n, const mfn_t mfn[])
+static long map_resource(struct domain *cd, const struct xen_mem_acquire_resource *op,
+                         unsigned long done, unsigned int n, const mfn_t mfn[])
 {
     xen_pfn_t gfn[RESOURCE_BATCH];
     unsigned int i;

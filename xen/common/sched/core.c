@@ -32,8 +32,9 @@ static void set_runstate(struct vcpu *v, int state, s_time_t now)
 
 static int stopped_state(const struct vcpu *v)
 {
-    return (v->pause_flags & BIT(VPF_blocked)) && !(v->pause_flags & BIT(VPF_down)) ? RUNSTATE_blocked
-                                                                                    : RUNSTATE_offline;
+    return (v->pause_flags & BIT(VPF_blocked)) && !(v->pause_flags & BIT(VPF_down))
+               ? RUNSTATE_blocked
+               : RUNSTATE_offline;
 }
 
 void vcpu_runstate_get(struct vcpu *v, struct vcpu_runstate_info *out)
@@ -79,8 +80,8 @@ void vcpu_wake(struct vcpu *v)
             }
         }
         /*
-         * Also one that is runnable already: whoever clears VPF_blocked does it without the lock, so
-         * schedule() may have put it aside as blocked and then have called it runnable.
+         * Also one that is runnable already: whoever clears VPF_blocked does it without the lock,
+         * so schedule() may have put it aside as blocked and then have called it runnable.
          */
         if (vcpu_runnable(v) && v->runstate.state == RUNSTATE_runnable)
             policy->wake(v, now);
@@ -210,7 +211,7 @@ void domain_pause_nosync(struct domain *d)
     struct vcpu *v;
 
     atomic_inc(&d->pause_count);
-    for_each_vcpu(d, v)
+    for_each_vcpu (d, v)
         vcpu_sleep_nosync(v);
 }
 
@@ -219,7 +220,7 @@ void domain_pause(struct domain *d)
     struct vcpu *v;
 
     domain_pause_nosync(d);
-    for_each_vcpu(d, v)
+    for_each_vcpu (d, v)
         vcpu_sleep_sync(v);
 }
 
@@ -228,7 +229,7 @@ void domain_unpause(struct domain *d)
     struct vcpu *v;
 
     if (atomic_dec_and_test(&d->pause_count))
-        for_each_vcpu(d, v)
+        for_each_vcpu (d, v)
             vcpu_wake(v);
 }
 
@@ -343,9 +344,10 @@ static void schedule(void)
     sc->curr = next;
     current = next;
     arch_context_switch(prev, next);
-    /* Its affinity changed while it ran; the policy did not queue it. The reference keeps it here. */
-    misplaced = !is_idle_vcpu(prev) && vcpu_runnable(prev) && !cpumask_test(&prev->hard_affinity, cpu) &&
-                get_domain(prev->domain);
+    /* Its affinity changed while it ran; the policy did not queue it. The reference keeps it here.
+     */
+    misplaced = !is_idle_vcpu(prev) && vcpu_runnable(prev) &&
+                !cpumask_test(&prev->hard_affinity, cpu) && get_domain(prev->domain);
     smp_wmb();
     prev->is_running = false;
     spin_unlock(&sc->lock);
@@ -424,7 +426,7 @@ static void dump_runq(unsigned char key)
     unsigned int cpu;
 
     printk("Scheduler: %s; now=%lld\n", policy->name, (long long)NOW());
-    for_each_online_cpu(cpu)
+    for_each_online_cpu (cpu)
         policy->dump(cpu);
 }
 
@@ -436,7 +438,8 @@ void sched_init(void)
         for (i = 0; i < ARRAY_SIZE(policies) && strcmp(policies[i]->opt, opt_sched); i++)
             ;
         if (i == ARRAY_SIZE(policies))
-            printk(XENLOG_WARNING "sched=%s is not a scheduler; using %s\n", opt_sched, policy->opt);
+            printk(XENLOG_WARNING "sched=%s is not a scheduler; using %s\n", opt_sched,
+                   policy->opt);
         else
             policy = policies[i];
     }

@@ -11,18 +11,18 @@
 
 struct sched_policy {
     const char *name, *opt;
-    int id; /* XEN_SCHEDULER_* */
-    int (*init_cpu)(unsigned int cpu);      /* no lock held */
-    int (*init_domain)(struct domain *d);   /* no lock held */
+    int id;                               /* XEN_SCHEDULER_* */
+    int (*init_cpu)(unsigned int cpu);    /* no lock held */
+    int (*init_domain)(struct domain *d); /* no lock held */
     void (*destroy_domain)(struct domain *d);
-    int (*init_vcpu)(struct vcpu *v);       /* no lock held */
-    void (*destroy_vcpu)(struct vcpu *v);   /* no lock held; not queued */
-    void (*wake)(struct vcpu *v, s_time_t now);  /* became runnable: queue it, preempt if due */
-    void (*sleep)(struct vcpu *v);               /* not runnable any more: off the queue */
+    int (*init_vcpu)(struct vcpu *v);           /* no lock held */
+    void (*destroy_vcpu)(struct vcpu *v);       /* no lock held; not queued */
+    void (*wake)(struct vcpu *v, s_time_t now); /* became runnable: queue it, preempt if due */
+    void (*sleep)(struct vcpu *v);              /* not runnable any more: off the queue */
     void (*yield)(struct vcpu *v);
     /* @prev ran until @now and is still the CPU's: account, requeue if runnable. Then choose. */
     struct vcpu *(*pick)(unsigned int cpu, struct vcpu *prev, s_time_t now, s_time_t *slice);
-    unsigned int (*place)(struct vcpu *v);       /* best CPU for a waking vCPU; no lock held */
+    unsigned int (*place)(struct vcpu *v); /* best CPU for a waking vCPU; no lock held */
     long (*adjust)(struct domain *d, struct xen_domctl_scheduler_op *op); /* no lock held */
     void (*dump)(unsigned int cpu);
 };

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* HYPERVISOR_sched_op: what a domain asks of the scheduler, and shutting itself (or another) down. */
+/* HYPERVISOR_sched_op: what a domain asks of the scheduler, and shutting itself (or another) down.
+ */
 #include <xen/sched.h>
 #include <xen/compat_guest.h>
 #include <xen/domain.h>

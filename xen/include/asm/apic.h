@@ -13,13 +13,13 @@ void apic_send_ipi(unsigned int cpu, u8 vector);
 void apic_send_nmi_others(void);
 void apic_send_init(u32 apic_id);
 void apic_send_sipi(u32 apic_id, u8 page);
-void apic_timer_init(void);     /* boot CPU: calibrates against the TSC */
+void apic_timer_init(void); /* boot CPU: calibrates against the TSC */
 void apic_timer_init_cpu(void);
-bool apic_perf_nmi(bool on);    /* LVT of the performance counters: NMI or masked */
+bool apic_perf_nmi(bool on); /* LVT of the performance counters: NMI or masked */
 extern bool x2apic_mode;
 
 void pic_disable(void);
-void ioapic_init(void);         /* all pins masked */
+void ioapic_init(void); /* all pins masked */
 unsigned int nr_host_gsis(void);
 
 #endif

@@ -18,8 +18,8 @@ struct boot_info {
     char cmdline[1024];
     unsigned int nr_modules;
     struct boot_module module[MAX_BOOT_MODULES];
-    paddr_t rsdp;           /* 0: look for it in the BIOS areas */
-    u8 rsdp_copy[36];       /* multiboot2's copy; valid when rsdp_copy[0] != 0 */
+    paddr_t rsdp;             /* 0: look for it in the BIOS areas */
+    u8 rsdp_copy[36];         /* multiboot2's copy; valid when rsdp_copy[0] != 0 */
     paddr_t efi_system_table; /* 0: started by a BIOS */
 };
 extern struct boot_info boot_info;
@@ -42,7 +42,8 @@ extern char _start[], _stext[], _etext[], _srodata[], _erodata[], _sdata[], _eda
 extern char _sinittext[], _einittext[], __init_data_start[], __init_data_end[];
 extern char __percpu_start[], __percpu_end[], __bsp_percpu[];
 
-/* Page tables of head.S: identity and direct map of the first 4 GiB, and the image. APs start on them. */
+/* Page tables of head.S: identity and direct map of the first 4 GiB, and the image. APs start on
+ * them. */
 extern u64 boot_l4[];
 /* Runs everything that is only needed once; never returns. */
 void start_xen(u32 magic, u32 mbi) __noreturn;

@@ -40,15 +40,16 @@ struct hvm_vcpu {
 };
 
 struct arch_vcpu {
-    struct cpu_regs regs; /* guest's general registers, RIP, RSP, RFLAGS: true whenever it does not run */
+    struct cpu_regs
+        regs; /* guest's general registers, RIP, RSP, RFLAGS: true whenever it does not run */
     struct hvm_vcpu hvm;
     union {
         struct svm_vcpu *svm; /* a back end's own */
         struct vmx_vcpu *vmx;
     };
-    unsigned int fpu_cpu; /* whose registers hold what is in xsave_area (NR_CPUS: nobody's) */
+    unsigned int fpu_cpu;  /* whose registers hold what is in xsave_area (NR_CPUS: nobody's) */
     unsigned int time_cpu; /* where its pvclock data was made (NR_CPUS: renew) */
-    void *xsave_area; /* 64-byte aligned, of the size that the host's XCR0 needs */
+    void *xsave_area;      /* 64-byte aligned, of the size that the host's XCR0 needs */
 };
 
 struct hvm_domain {
@@ -60,8 +61,8 @@ struct hvm_domain {
     u8 callback_via_type;
     u8 callback_vector;
     u32 callback_gsi;
-    bool callback_line; /* level of callback_gsi as last set */
-    unsigned long *io_bitmap;  /* 64K bits, 1: intercept; domain's own or the shared deny-all */
+    bool callback_line;       /* level of callback_gsi as last set */
+    unsigned long *io_bitmap; /* 64K bits, 1: intercept; domain's own or the shared deny-all */
     u64 *msr_bitmap;
     void *svm;
 };
@@ -71,12 +72,12 @@ struct arch_domain {
     struct hvm_domain hvm;
     struct cpu_policy *cpu_policy;
     u32 tsc_mode, tsc_khz, tsc_incarnation;
-    bool vtsc;         /* RDTSC is emulated, counting tsc_khz from vtsc_offset on */
-    s64 vtsc_offset;   /* system time at which the guest's time began */
-    u64 tsc_offset;    /* native TSC: what new vCPUs add to the machine's */
+    bool vtsc;       /* RDTSC is emulated, counting tsc_khz from vtsc_offset on */
+    s64 vtsc_offset; /* system time at which the guest's time began */
+    u64 tsc_offset;  /* native TSC: what new vCPUs add to the machine's */
     u32 hvm_mempool_pages;
-    bool direct_mapped;        /* guest frame = machine frame; frames given up stay reserved for it */
-    unsigned int nr_e820;      /* what XENMEM_memory_map answers; protects: e820_lock */
+    bool direct_mapped;   /* guest frame = machine frame; frames given up stay reserved for it */
+    unsigned int nr_e820; /* what XENMEM_memory_map answers; protects: e820_lock */
     struct xen_e820_entry *e820;
     spinlock_t e820_lock;
 };

@@ -5,10 +5,10 @@
 
 #include <xen/types.h>
 
-#define EX_TABLE(from, to)                                                                         \
-    ".pushsection .ex_table, \"a\"\n\t"                                                            \
-    ".balign 4\n\t"                                                                                \
-    ".long " #from " - ., " #to " - .\n\t"                                                         \
+#define EX_TABLE(from, to)                 \
+    ".pushsection .ex_table, \"a\"\n\t"    \
+    ".balign 4\n\t"                        \
+    ".long " #from " - ., " #to " - .\n\t" \
     ".popsection\n\t"
 
 struct ex_table_entry {

@@ -6,8 +6,8 @@
 #include <xen/types.h>
 
 #define IOAPIC_ACTIVE_LOW (1U << 13)
-#define IOAPIC_LEVEL (1U << 15)
-#define IOAPIC_MASKED (1U << 16)
+#define IOAPIC_LEVEL      (1U << 15)
+#define IOAPIC_MASKED     (1U << 16)
 bool ioapic_has_gsi(unsigned int gsi);
 void ioapic_write_low(unsigned int gsi, u32 low);
 void ioapic_route(unsigned int gsi, u32 low, u32 apic_id);

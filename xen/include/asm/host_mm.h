@@ -10,13 +10,13 @@ void bootmem_init(void);
 paddr_t bootmem_alloc(size_t size, size_t align);
 void bootmem_allow_high(void); /* all RAM is in the direct map now */
 void bootmem_raise_modules(void);
-void bootmem_to_heap(void);    /* what is left; the end of bootmem */
+void bootmem_to_heap(void); /* what is left; the end of bootmem */
 extern bool bootmem_active;
 
 /* Builds the final tables and switches to them; makes the frame table and the heap. */
 void host_mm_init(void);
 void host_paging_features(void); /* what this CPU can map with */
-void host_mm_load(void); /* CR3 and protection bits of this CPU */
+void host_mm_load(void);         /* CR3 and protection bits of this CPU */
 extern u64 host_l4[512];
 void host_mm_check(void); /* panics when a page is writable and executable */
 bool host_page_mapped(unsigned long va);

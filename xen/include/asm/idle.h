@@ -3,7 +3,8 @@
 #ifndef ASM_IDLE_H
 #define ASM_IDLE_H
 
-/* Sleeps until an interrupt, unless a softirq is pending already. Interrupts on, before and after. */
+/* Sleeps until an interrupt, unless a softirq is pending already. Interrupts on, before and after.
+ */
 void arch_idle(void);
 
 #endif

@@ -30,16 +30,16 @@ static inline u64 rdtsc_ordered(void)
     __asm__ volatile("lfence" ::: "memory");
     return rdtsc();
 }
-#define DEFINE_CR(n)                                                                               \
-    static inline unsigned long read_cr##n(void)                                                   \
-    {                                                                                              \
-        unsigned long v;                                                                           \
-        __asm__ volatile("mov %%cr" #n ", %0" : "=r"(v));                                          \
-        return v;                                                                                  \
-    }                                                                                              \
-    static inline void write_cr##n(unsigned long v)                                                \
-    {                                                                                              \
-        __asm__ volatile("mov %0, %%cr" #n ::"r"(v) : "memory");                                   \
+#define DEFINE_CR(n)                                             \
+    static inline unsigned long read_cr##n(void)                 \
+    {                                                            \
+        unsigned long v;                                         \
+        __asm__ volatile("mov %%cr" #n ", %0" : "=r"(v));        \
+        return v;                                                \
+    }                                                            \
+    static inline void write_cr##n(unsigned long v)              \
+    {                                                            \
+        __asm__ volatile("mov %0, %%cr" #n ::"r"(v) : "memory"); \
     }
 DEFINE_CR(0)
 DEFINE_CR(2)

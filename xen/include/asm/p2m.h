@@ -27,11 +27,11 @@ typedef enum {
     p2m_ioreq_server,
     P2M_NR_TYPES
 } p2m_type_t;
-#define p2m_is_ram(t) ((t) >= p2m_ram_rw && (t) <= p2m_ram_ro)
-#define p2m_is_grant(t) ((t) == p2m_grant_map_rw || (t) == p2m_grant_map_ro)
+#define p2m_is_ram(t)     ((t) >= p2m_ram_rw && (t) <= p2m_ram_ro)
+#define p2m_is_grant(t)   ((t) == p2m_grant_map_rw || (t) == p2m_grant_map_ro)
 #define p2m_is_foreign(t) ((t) == p2m_map_foreign)
 /* Backed by memory that the hypervisor can touch through the direct map. */
-#define p2m_has_page(t) (p2m_is_ram(t) || p2m_is_grant(t) || p2m_is_foreign(t))
+#define p2m_has_page(t)    (p2m_is_ram(t) || p2m_is_grant(t) || p2m_is_foreign(t))
 #define p2m_is_readonly(t) ((t) == p2m_ram_ro || (t) == p2m_grant_map_ro)
 
 /* How a stage-2 entry is encoded; one instance per vendor (svm/npt.c, vmx/ept.c). */
@@ -50,7 +50,7 @@ struct p2m_domain {
     spinlock_t lock;
     const struct p2m_format *fmt;
     struct domain *domain;
-    u64 *root; /* direct-map address */
+    u64 *root;              /* direct-map address */
     struct list_head pages; /* its table pages */
     unsigned int nr_pages;
     unsigned long max_mapped_gfn;
@@ -64,29 +64,34 @@ void p2m_free(struct domain *d);
 /* INVALID_MFN when nothing is there. @order (may be NULL): of the mapping found. */
 mfn_t p2m_lookup(struct domain *d, gfn_t gfn, p2m_type_t *t, unsigned int *order);
 int p2m_set_entry(struct domain *d, gfn_t gfn, mfn_t mfn, unsigned int order, p2m_type_t t);
-/* As above, but a result of 1 leaves p2m_flush_tlb() to the caller, before what was there is freed. */
+/* As above, but a result of 1 leaves p2m_flush_tlb() to the caller, before what was there is freed.
+ */
 int p2m_set_entry_noflush(struct domain *d, gfn_t gfn, mfn_t mfn, unsigned int order, p2m_type_t t);
 /* The page behind a guest frame with a reference, or NULL. */
 struct page_info *get_page_from_gfn(struct domain *d, gfn_t gfn, p2m_type_t *t);
 int guest_physmap_add_page(struct domain *d, gfn_t gfn, mfn_t mfn, unsigned int order);
 int guest_physmap_remove_page(struct domain *d, gfn_t gfn, mfn_t mfn, unsigned int order);
 int set_mmio_p2m_entry(struct domain *d, gfn_t gfn, mfn_t mfn, unsigned int order);
-/* Makes every CPU that may hold translations of @d drop them before its next guest entry, and waits. */
+/* Makes every CPU that may hold translations of @d drop them before its next guest entry, and
+ * waits. */
 void p2m_flush_tlb(struct domain *d);
 
 /*
  * The current vCPU's own page tables. @pfec: PFEC_* of the access in; on failure the error code to
  * inject. 0: *gpa set; 1: #PF with *pfec; -EFAULT: tables point to no RAM.
  */
-#define PFEC_present 1U
-#define PFEC_write 2U
-#define PFEC_user 4U
+#define PFEC_present  1U
+#define PFEC_write    2U
+#define PFEC_user     4U
 #define PFEC_reserved 8U
-#define PFEC_insn 16U
+#define PFEC_insn     16U
 struct vcpu;
 int guest_linear_to_gpa(struct vcpu *v, unsigned long linear, u32 *pfec, paddr_t *gpa);
-/* Bytes at guest linear addresses for the emulator: 0; 1 = #PF (*fault_la, *pfec); -EFAULT no RAM there. */
-int guest_linear_read(struct vcpu *v, unsigned long la, void *buf, unsigned int n, u32 *pfec, unsigned long *fault_la);
-int guest_linear_write(struct vcpu *v, unsigned long la, const void *buf, unsigned int n, u32 *pfec, unsigned long *fault_la);
+/* Bytes at guest linear addresses for the emulator: 0; 1 = #PF (*fault_la, *pfec); -EFAULT no RAM
+ * there. */
+int guest_linear_read(struct vcpu *v, unsigned long la, void *buf, unsigned int n, u32 *pfec,
+                      unsigned long *fault_la);
+int guest_linear_write(struct vcpu *v, unsigned long la, const void *buf, unsigned int n, u32 *pfec,
+                       unsigned long *fault_la);
 
 #endif

@@ -9,12 +9,12 @@
 #include <xen/types.h>
 
 struct pcpu_anchor {
-    unsigned long offset;   /* per_cpu_offset[] of this CPU */
-    unsigned int cpu;       /* %gs:8 */
+    unsigned long offset; /* per_cpu_offset[] of this CPU */
+    unsigned int cpu;     /* %gs:8 */
     unsigned int spare;
     unsigned long stack_top; /* %gs:16 */
     unsigned long scratch[2];
-    unsigned long canary;   /* %gs:40 */
+    unsigned long canary; /* %gs:40 */
 };
 
 extern unsigned long per_cpu_offset[NR_CPUS];

@@ -9,9 +9,9 @@
 
 #include <xen/types.h>
 
-#define IST_STACK_PAGES 2
+#define IST_STACK_PAGES  2
 #define MAIN_STACK_PAGES 8
-#define STACKS_PAGES (4 + 3 * IST_STACK_PAGES + MAIN_STACK_PAGES)
+#define STACKS_PAGES     (4 + 3 * IST_STACK_PAGES + MAIN_STACK_PAGES)
 enum ist { IST_NONE, IST_MCE, IST_DF, IST_NMI };
 
 extern u8 boot_stacks[STACKS_PAGES * PAGE_SIZE];

@@ -7,15 +7,15 @@
 #include <asm/regs.h>
 
 /* Vectors of the hypervisor itself; devices get VECTOR_DEVICE_FIRST..LAST. */
-#define VECTOR_DEVICE_FIRST 0x30
-#define VECTOR_DEVICE_LAST 0xef
-#define VECTOR_LAPIC_TIMER 0xf8
-#define VECTOR_EVENT_CHECK 0xf9
+#define VECTOR_DEVICE_FIRST  0x30
+#define VECTOR_DEVICE_LAST   0xef
+#define VECTOR_LAPIC_TIMER   0xf8
+#define VECTOR_EVENT_CHECK   0xf9
 #define VECTOR_CALL_FUNCTION 0xfa
-#define VECTOR_APIC_ERROR 0xfe
+#define VECTOR_APIC_ERROR    0xfe
 #define VECTOR_APIC_SPURIOUS 0xff
 
-void traps_init(void);     /* IDT, and this CPU's GDT and TSS */
+void traps_init(void); /* IDT, and this CPU's GDT and TSS */
 void traps_init_cpu(u8 *stacks);
 typedef void irq_vector_fn_t(void);
 /* The function runs with interrupts off and signals EOI itself. */

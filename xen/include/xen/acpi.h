@@ -51,12 +51,13 @@ struct acpi_fadt {
     u16 arm_flags;
     u8 minor;
     u64 x_facs, x_dsdt;
-    struct acpi_gas x_pm1a_evt, x_pm1b_evt, x_pm1a_cnt, x_pm1b_cnt, x_pm2_cnt, x_pm_tmr, x_gpe0, x_gpe1;
+    struct acpi_gas x_pm1a_evt, x_pm1b_evt, x_pm1a_cnt, x_pm1b_cnt, x_pm2_cnt, x_pm_tmr, x_gpe0,
+        x_gpe1;
     struct acpi_gas sleep_control, sleep_status;
 } __packed;
 #define FADT_TMR_VAL_EXT (1U << 8)
-#define FADT_RESET_REG (1U << 10)
-#define FADT_HW_REDUCED (1U << 20)
+#define FADT_RESET_REG   (1U << 10)
+#define FADT_HW_REDUCED  (1U << 20)
 
 struct acpi_table {
     paddr_t address;

@@ -9,7 +9,10 @@ typedef struct {
     int counter;
 } atomic_t;
 
-#define ATOMIC_INIT(n) {(n)}
+#define ATOMIC_INIT(n) \
+    {                  \
+        (n)            \
+    }
 static inline int atomic_read(const atomic_t *v)
 {
     return ACCESS_ONCE(v->counter);
@@ -39,14 +42,14 @@ static inline bool atomic_dec_and_test(atomic_t *v)
 /* Stores @n and returns what was there. Works on any integer up to 64 bits. */
 #define xchg(p, n) __atomic_exchange_n(p, n, __ATOMIC_SEQ_CST)
 /* Stores @n if *@p is @o; returns what was there. */
-#define cmpxchg(p, o, n)                                                                           \
-    ({                                                                                             \
-        typeof(*(p)) o_ = (o);                                                                     \
-        __atomic_compare_exchange_n(p, &o_, (typeof(*(p)))(n), false, __ATOMIC_SEQ_CST,            \
-                                    __ATOMIC_SEQ_CST);                                             \
-        o_;                                                                                        \
+#define cmpxchg(p, o, n)                                                                \
+    ({                                                                                  \
+        typeof(*(p)) o_ = (o);                                                          \
+        __atomic_compare_exchange_n(p, &o_, (typeof(*(p)))(n), false, __ATOMIC_SEQ_CST, \
+                                    __ATOMIC_SEQ_CST);                                  \
+        o_;                                                                             \
     })
-#define smp_mb() __atomic_thread_fence(__ATOMIC_SEQ_CST)
+#define smp_mb()  __atomic_thread_fence(__ATOMIC_SEQ_CST)
 #define smp_rmb() __atomic_thread_fence(__ATOMIC_ACQUIRE)
 #define smp_wmb() __atomic_thread_fence(__ATOMIC_RELEASE)
 

@@ -5,10 +5,10 @@
 
 #include <xen/types.h>
 
-#define BITS_PER_LONG 64
+#define BITS_PER_LONG    64
 #define BITS_TO_LONGS(n) (((n) + BITS_PER_LONG - 1) / BITS_PER_LONG)
-#define BIT_WORD(n) ((n) / BITS_PER_LONG)
-#define BIT_MASK(n) (1UL << ((n) % BITS_PER_LONG))
+#define BIT_WORD(n)      ((n) / BITS_PER_LONG)
+#define BIT_MASK(n)      (1UL << ((n) % BITS_PER_LONG))
 
 static inline bool test_bit(unsigned long n, const volatile unsigned long *p)
 {
@@ -82,7 +82,7 @@ static inline unsigned long find_next_zero_bit(const unsigned long *p, unsigned 
     }
     return nbits;
 }
-#define find_first_bit(p, n) find_next_bit(p, n, 0)
+#define find_first_bit(p, n)      find_next_bit(p, n, 0)
 #define find_first_zero_bit(p, n) find_next_zero_bit(p, n, 0)
 
 #endif

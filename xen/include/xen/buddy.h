@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The buddy allocator over the frame table: chunks of 2^order frames, aligned to their size, one set
- * of lists per NUMA node. Pure: no lock, no access to the frames themselves. A chunk is dirty when any
- * of its frames may hold old data.
+ * The buddy allocator over the frame table: chunks of 2^order frames, aligned to their size, one
+ * set of lists per NUMA node. Pure: no lock, no access to the frames themselves. A chunk is dirty
+ * when any of its frames may hold old data.
  */
 #ifndef XEN_BUDDY_H
 #define XEN_BUDDY_H
@@ -10,7 +10,7 @@
 #include <xen/mm.h>
 
 #define MAX_NUMNODES 64
-#define BUDDY_NONE (~0UL)
+#define BUDDY_NONE   (~0UL)
 
 struct buddy_heap {
     struct page_info *frames;                /* [frame number] */
@@ -20,7 +20,8 @@ struct buddy_heap {
     struct list_head free[MAX_NUMNODES][MAX_ORDER + 1];
 };
 
-void buddy_init(struct buddy_heap *h, struct page_info *frames, bool (*frame_exists)(unsigned long));
+void buddy_init(struct buddy_heap *h, struct page_info *frames,
+                bool (*frame_exists)(unsigned long));
 /* The chunk is not free now, all of it exists and lies on @node. */
 void buddy_free(struct buddy_heap *h, unsigned long mfn, unsigned int order, unsigned int node,
                 bool dirty);

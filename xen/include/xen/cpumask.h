@@ -62,7 +62,7 @@ static inline bool cpumask_intersects(const cpumask_t *a, const cpumask_t *b)
             return true;
     return false;
 }
-#define for_each_cpu(cpu, mask)                                                                    \
+#define for_each_cpu(cpu, mask) \
     for ((cpu) = cpumask_first(mask); (cpu) < NR_CPUS; (cpu) = cpumask_next(mask, cpu))
 #define for_each_online_cpu(cpu) for_each_cpu(cpu, &cpu_online_map)
 

@@ -14,12 +14,12 @@
 struct hypercall_state {
     unsigned long arg[6];
     u16 nr;
-    bool compat;   /* 32-bit caller: structures have i386 layout */
+    bool compat; /* 32-bit caller: structures have i386 layout */
     bool in_multicall;
 };
 
 #define hypercall_preempt_check() (softirq_pending())
-#define hypercall_compat() (current->hypercall.compat)
+#define hypercall_compat()        (current->hypercall.compat)
 
 long do_xen_version(unsigned int cmd, unsigned long arg);
 long do_memory_op(unsigned long cmd, unsigned long arg);

@@ -8,7 +8,8 @@
 /* ISA interrupt -> global system interrupt, by the MADT's overrides. */
 unsigned int isa_irq_to_gsi(unsigned int irq);
 /* Calls fn(data) with interrupts off. The MADT's polarity and trigger win over the two flags for
- * overridden ISA interrupts. 0, -EBUSY (taken), -EINVAL (no such GSI), -ENOSPC (vectors are out). */
+ * overridden ISA interrupts. 0, -EBUSY (taken), -EINVAL (no such GSI), -ENOSPC (vectors are out).
+ */
 int request_host_gsi(unsigned int gsi, bool level, bool active_low, void (*fn)(void *), void *data);
 /* A device vector arrived: false when no GSI has it. */
 bool gsi_interrupt(u8 vector);

@@ -31,11 +31,11 @@ int vsnprintf(char *buf, size_t size, const char *fmt, va_list ap);
  * Log levels: a message is printed when its level is below the threshold that loglvl= (host
  * messages) or guest_loglvl= (messages that a guest can provoke) sets; the ring keeps the same.
  */
-#define XENLOG_ERR "<0>"
+#define XENLOG_ERR     "<0>"
 #define XENLOG_WARNING "<1>"
-#define XENLOG_INFO "<2>"
-#define XENLOG_DEBUG "<3>"
-#define XENLOG_GUEST "<G>" /* before one of the above: guest-provoked, rate-limited */
+#define XENLOG_INFO    "<2>"
+#define XENLOG_DEBUG   "<3>"
+#define XENLOG_GUEST   "<G>" /* before one of the above: guest-provoked, rate-limited */
 void printk(const char *fmt, ...) __printf(1, 2);
 void vprintk(const char *fmt, va_list ap);
 /* Guest-provoked messages: prefix "(dN)", rate-limited. */
@@ -44,10 +44,10 @@ void vprintk(const char *fmt, va_list ap);
 void panic(const char *fmt, ...) __noreturn __printf(1, 2);
 void bug(const char *what, const char *file, int line) __noreturn;
 #define BUG() bug("BUG", __FILE__, __LINE__)
-#define BUG_ON(c)                                                                                  \
-    do {                                                                                           \
-        if (unlikely(c))                                                                           \
-            bug(#c, __FILE__, __LINE__);                                                           \
+#define BUG_ON(c)                        \
+    do {                                 \
+        if (unlikely(c))                 \
+            bug(#c, __FILE__, __LINE__); \
     } while (0)
 #ifdef NDEBUG
 #define ASSERT(c) ((void)sizeof(c))

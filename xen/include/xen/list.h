@@ -9,7 +9,10 @@ struct list_head {
     struct list_head *next, *prev;
 };
 
-#define LIST_HEAD_INIT(name) {&(name), &(name)}
+#define LIST_HEAD_INIT(name) \
+    {                        \
+        &(name), &(name)     \
+    }
 #define LIST_HEAD(name) struct list_head name = LIST_HEAD_INIT(name)
 
 static inline void INIT_LIST_HEAD(struct list_head *l)
@@ -61,16 +64,16 @@ static inline void list_splice_init(struct list_head *list, struct list_head *he
     INIT_LIST_HEAD(list);
 }
 
-#define list_entry(p, type, member) container_of(p, type, member)
+#define list_entry(p, type, member)          container_of(p, type, member)
 #define list_first_entry(head, type, member) list_entry((head)->next, type, member)
-#define list_for_each_entry(pos, head, member)                                                     \
-    for ((pos) = list_entry((head)->next, typeof(*(pos)), member); &(pos)->member != (head);       \
+#define list_for_each_entry(pos, head, member)                                               \
+    for ((pos) = list_entry((head)->next, typeof(*(pos)), member); &(pos)->member != (head); \
          (pos) = list_entry((pos)->member.next, typeof(*(pos)), member))
 /* As above, and the loop's body may take @pos out. */
-#define list_for_each_entry_safe(pos, tmp, head, member)                                           \
-    for ((pos) = list_entry((head)->next, typeof(*(pos)), member),                                 \
-        (tmp) = list_entry((pos)->member.next, typeof(*(pos)), member);                            \
-         &(pos)->member != (head);                                                                 \
+#define list_for_each_entry_safe(pos, tmp, head, member)                \
+    for ((pos) = list_entry((head)->next, typeof(*(pos)), member),      \
+        (tmp) = list_entry((pos)->member.next, typeof(*(pos)), member); \
+         &(pos)->member != (head);                                      \
          (pos) = (tmp), (tmp) = list_entry((tmp)->member.next, typeof(*(tmp)), member))
 
 #endif

@@ -32,7 +32,8 @@ bool claims_allow(const struct domain *d, unsigned long nr);
 int domain_relinquish_pages(struct domain *d);
 /* Replaces what XENMEM_memory_map tells the domain; takes over @e (from xmalloc). */
 int domain_set_memory_map(struct domain *d, struct xen_e820_entry *e, unsigned int n);
-/* A domain the caller may change the memory of: itself or, for a control domain, any. ERR_PTR else. */
+/* A domain the caller may change the memory of: itself or, for a control domain, any. ERR_PTR else.
+ */
 struct domain *memory_target_domain(domid_t id);
 
 #endif

@@ -30,14 +30,16 @@ _Static_assert(sizeof(struct page_info) == 32, "the frame table's entries are pa
 
 /* count_info: low 48 bits references. An allocated domain page starts with PGC_allocated | 1. */
 #define PGC_count_mask ((1UL << 48) - 1)
-#define PGC_allocated (1UL << 63)  /* holds one reference itself, dropped when the owner gives it up */
-#define PGC_xen_heap (1UL << 62)   /* the hypervisor's own memory, perhaps shared with a domain */
-#define PGC_free (1UL << 61)       /* in the buddy allocator */
-#define PGC_broken (1UL << 60)
-#define PGC_extra (1UL << 59)      /* does not count towards tot_pages */
-#define PGC_no_free (1UL << 58)    /* not from the allocator (control domain's 1:1 holes); never freed */
+#define PGC_allocated \
+    (1UL << 63) /* holds one reference itself, dropped when the owner gives it up */
+#define PGC_xen_heap (1UL << 62) /* the hypervisor's own memory, perhaps shared with a domain */
+#define PGC_free     (1UL << 61) /* in the buddy allocator */
+#define PGC_broken   (1UL << 60)
+#define PGC_extra    (1UL << 59) /* does not count towards tot_pages */
+#define PGC_no_free \
+    (1UL << 58) /* not from the allocator (control domain's 1:1 holes); never freed */
 
-#define PGC_not_ram (1UL << 57)    /* an entry of the frame table without RAM behind it */
+#define PGC_not_ram (1UL << 57) /* an entry of the frame table without RAM behind it */
 
 #define frame_table ((struct page_info *)FRAMETABLE_VIRT_START)
 static inline struct page_info *mfn_to_page(mfn_t mfn)
@@ -86,14 +88,14 @@ static inline struct domain *page_get_owner(const struct page_info *pg)
 }
 
 /* memflags */
-#define MEMF_no_scrub (1U << 0)    /* the caller overwrites all of it */
+#define MEMF_no_scrub    (1U << 0) /* the caller overwrites all of it */
 #define MEMF_no_refcount (1U << 1) /* not counted in tot_pages, no limit applies (PGC_extra) */
-#define MEMF_exact_node (1U << 2)
-#define MEMF_below_4g (1U << 3)
-#define MEMF_node(n) ((((n) + 1U) & 0xff) << 8)
+#define MEMF_exact_node  (1U << 2)
+#define MEMF_below_4g    (1U << 3)
+#define MEMF_node(n)     ((((n) + 1U) & 0xff) << 8)
 #define MEMF_get_node(f) ((((f) >> 8) & 0xff) - 1U)
-#define NUMA_NO_NODE 0xffU
-#define MAX_ORDER 18
+#define NUMA_NO_NODE     0xffU
+#define MAX_ORDER        18
 
 /*
  * 2^order contiguous frames, aligned to their size, scrubbed unless MEMF_no_scrub.
@@ -104,13 +106,14 @@ struct page_info *alloc_domheap_pages(struct domain *d, unsigned int order, unsi
 /* Pages without an owner, or whose last reference is gone. */
 void free_domheap_pages(struct page_info *pg, unsigned int order);
 #define alloc_domheap_page(d, f) alloc_domheap_pages(d, 0, f)
-#define free_domheap_page(pg) free_domheap_pages(pg, 0)
+#define free_domheap_page(pg)    free_domheap_pages(pg, 0)
 /* The hypervisor's memory through the direct map; zeroed. */
 void *alloc_xenheap_pages(unsigned int order, unsigned int memflags);
 void free_xenheap_pages(void *va, unsigned int order);
-#define alloc_xenheap_page() alloc_xenheap_pages(0, 0)
+#define alloc_xenheap_page()  alloc_xenheap_pages(0, 0)
 #define free_xenheap_page(va) free_xenheap_pages(va, 0)
-/* Charges existing frames to @d (common/memory/). 0, -E2BIG over the limit, -EINVAL dying domain. */
+/* Charges existing frames to @d (common/memory/). 0, -E2BIG over the limit, -EINVAL dying domain.
+ */
 int assign_pages(struct page_info *pg, unsigned int nr, struct domain *d, unsigned int memflags);
 /* Lets @d (a control domain or guest) map a hypervisor page: shared_info, grant frames. */
 void share_xen_page_with_guest(struct page_info *pg, struct domain *d);
@@ -143,16 +146,16 @@ extern unsigned long max_page; /* one more than the highest frame of RAM */
 void *_xmalloc(size_t size, size_t align);
 void *_xzalloc(size_t size, size_t align);
 void xfree(void *p);
-#define xmalloc(type) ((type *)_xmalloc(sizeof(type), __alignof__(type)))
-#define xzalloc(type) ((type *)_xzalloc(sizeof(type), __alignof__(type)))
-#define xmalloc_bytes(n) _xmalloc(n, 16)
-#define xzalloc_bytes(n) _xzalloc(n, 16)
+#define xmalloc(type)          ((type *)_xmalloc(sizeof(type), __alignof__(type)))
+#define xzalloc(type)          ((type *)_xzalloc(sizeof(type), __alignof__(type)))
+#define xmalloc_bytes(n)       _xmalloc(n, 16)
+#define xzalloc_bytes(n)       _xzalloc(n, 16)
 #define xzalloc_array(type, n) ((type *)xzalloc_array_(sizeof(type), n))
 void *xzalloc_array_(size_t size, size_t n);
-#define XFREE(p)                                                                                   \
-    do {                                                                                           \
-        xfree(p);                                                                                  \
-        (p) = NULL;                                                                                \
+#define XFREE(p)    \
+    do {            \
+        xfree(p);   \
+        (p) = NULL; \
     } while (0)
 
 /* Device memory, uncached unless told so; never unmapped at boot for tables. */
@@ -175,10 +178,10 @@ struct e820_map {
     struct e820_range range[128];
 };
 extern struct e820_map e820; /* sorted, no overlaps, as given by firmware and cut by mem= */
-#define E820_RAM 1
+#define E820_RAM      1
 #define E820_RESERVED 2
-#define E820_ACPI 3
-#define E820_NVS 4
+#define E820_ACPI     3
+#define E820_NVS      4
 #define E820_UNUSABLE 5
 
 #endif

@@ -9,12 +9,11 @@
 #include <xen/types.h>
 #include <asm/percpu.h>
 
-#define DEFINE_PER_CPU(type, name) __section(".data.percpu") typeof(type) per_cpu__##name
+#define DEFINE_PER_CPU(type, name)  __section(".data.percpu") typeof(type) per_cpu__##name
 #define DECLARE_PER_CPU(type, name) extern typeof(type) per_cpu__##name
 
-#define per_cpu(name, cpu)                                                                         \
+#define per_cpu(name, cpu) \
     (*(typeof(per_cpu__##name) *)((char *)&per_cpu__##name + per_cpu_offset[cpu]))
-#define this_cpu(name)                                                                             \
-    (*(typeof(per_cpu__##name) *)((char *)&per_cpu__##name + this_cpu_offset()))
+#define this_cpu(name) (*(typeof(per_cpu__##name) *)((char *)&per_cpu__##name + this_cpu_offset()))
 
 #endif

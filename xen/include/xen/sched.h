@@ -43,7 +43,7 @@ struct vcpu {
 
     /* scheduling (common/sched) */
     void *sched_priv;
-    bool is_running;        /* on a CPU now */
+    bool is_running; /* on a CPU now */
     bool is_initialised;
     volatile unsigned long pause_flags; /* VPF_* bits */
     atomic_t pause_count;
@@ -53,7 +53,7 @@ struct vcpu {
     s_time_t last_run_time;
 
     /* areas in guest memory; virtual address kept for runstate, mapped page for vcpu_info */
-    struct vcpu_info *vcpu_info;     /* always valid: shared_info's, registered page's, or a dummy */
+    struct vcpu_info *vcpu_info; /* always valid: shared_info's, registered page's, or a dummy */
     struct page_info *vcpu_info_page;
     unsigned long runstate_guest_va; /* 0: none */
     bool runstate_compat;
@@ -62,7 +62,7 @@ struct vcpu {
     /* events */
     struct evtchn_vcpu *evtchn;
     u32 virq_to_evtchn[24];
-    int poll_evtchn;  /* SCHEDOP_poll: port waited for, -1 any of several, 0 none */
+    int poll_evtchn; /* SCHEDOP_poll: port waited for, -1 any of several, 0 none */
     struct timer poll_timer;
 
     /* PV timers */
@@ -80,8 +80,8 @@ struct domain {
     struct vcpu **vcpu;
     struct list_head list; /* domlist_lock */
     atomic_t refcnt;
-    u32 createflags; /* XEN_DOMCTL_CDF_* */
-    bool is_privileged; /* may use domctl/sysctl/platform and map foreign memory */
+    u32 createflags;          /* XEN_DOMCTL_CDF_* */
+    bool is_privileged;       /* may use domctl/sysctl/platform and map foreign memory */
     bool is_hvm_device_model; /* HVM with QEMU, not PVH */
     bool creation_finished;
     xen_domain_handle_t handle;
@@ -102,14 +102,16 @@ struct domain {
 
     /* memory; protects: page_alloc_lock */
     spinlock_t page_alloc_lock;
-    struct list_head page_list;      /* RAM */
-    struct list_head xenpage_list;   /* shared hypervisor pages */
-    struct list_head held_list;      /* of a dying domain: RAM that it gave up and others still refer to */
+    struct list_head page_list;    /* RAM */
+    struct list_head xenpage_list; /* shared hypervisor pages */
+    struct list_head
+        held_list; /* of a dying domain: RAM that it gave up and others still refer to */
     unsigned int tot_pages, max_pages, extra_pages, outstanding_pages;
 
     struct shared_info *shared_info;
-    bool has_32bit_shinfo;  /* its layout follows the mode in which the guest set up its hypercall page */
-    atomic_t nr_polling;    /* vCPUs in SCHEDOP_poll */
+    bool has_32bit_shinfo; /* its layout follows the mode in which the guest set up its hypercall
+                              page */
+    atomic_t nr_polling;   /* vCPUs in SCHEDOP_poll */
     struct evtchn_domain *evtchn;
     struct grant_table *grant_table;
 
@@ -122,7 +124,7 @@ struct domain {
     u32 watchdog_inuse_map;
     u8 is_console; /* gets console input */
 
-    u32 suspend_evtchn;     /* signalled when the domain suspends (XEN_DOMCTL_subscribe); 0: none */
+    u32 suspend_evtchn; /* signalled when the domain suspends (XEN_DOMCTL_subscribe); 0: none */
     bool debugger_attached;
     unsigned long node_affinity[1]; /* what the toolstack set; informative */
 
@@ -135,12 +137,12 @@ DECLARE_PER_CPU(struct vcpu *, curr_vcpu);
 extern struct domain *hardware_domain; /* the control domain, or NULL before it is built */
 extern struct domain *idle_domain, *dom_xen, *dom_io;
 #define is_hardware_domain(d) ((d) == hardware_domain)
-#define is_control_domain(d) ((d)->is_privileged)
-#define is_idle_domain(d) ((d)->domain_id == DOMID_IDLE)
-#define is_idle_vcpu(v) is_idle_domain((v)->domain)
+#define is_control_domain(d)  ((d)->is_privileged)
+#define is_idle_domain(d)     ((d)->domain_id == DOMID_IDLE)
+#define is_idle_vcpu(v)       is_idle_domain((v)->domain)
 
-#define for_each_vcpu(d, v)                                                                        \
-    for (unsigned int i_ = 0; i_ < (d)->max_vcpus; i_++)                                           \
+#define for_each_vcpu(d, v)                              \
+    for (unsigned int i_ = 0; i_ < (d)->max_vcpus; i_++) \
         if (((v) = (d)->vcpu[i_]) != NULL)
 static inline struct vcpu *domain_vcpu(const struct domain *d, unsigned int id)
 {
@@ -151,7 +153,8 @@ static inline struct vcpu *domain_vcpu(const struct domain *d, unsigned int id)
 struct domain *domain_create(domid_t domid, struct xen_domctl_createdomain *config,
                              bool privileged); /* ERR_PTR on failure */
 struct vcpu *vcpu_create(struct domain *d, unsigned int id);
-/* With a reference; NULL: no such domain. DOMID_SELF is the caller's business (rcu-free lookups). */
+/* With a reference; NULL: no such domain. DOMID_SELF is the caller's business (rcu-free lookups).
+ */
 struct domain *get_domain_by_id(domid_t id);
 /* As above; DOMID_SELF means the current domain. */
 struct domain *get_domain_or_self(domid_t id);
@@ -164,12 +167,13 @@ struct domain *domain_iterate(struct domain *prev);
 int domain_kill(struct domain *d);
 void domain_shutdown(struct domain *d, int reason);
 void domain_resume(struct domain *d);
-/* The domain did something no correct guest does, or something failed under it: logs why, and stops it. */
+/* The domain did something no correct guest does, or something failed under it: logs why, and stops
+ * it. */
 void __domain_crash(struct domain *d, const char *file, int line);
-#define domain_crash(d, fmt, ...)                                                                  \
-    do {                                                                                           \
-        gprintk(XENLOG_ERR, "d%d crashed: " fmt "\n", (d)->domain_id, ##__VA_ARGS__);              \
-        __domain_crash(d, __FILE__, __LINE__);                                                     \
+#define domain_crash(d, fmt, ...)                                                     \
+    do {                                                                              \
+        gprintk(XENLOG_ERR, "d%d crashed: " fmt "\n", (d)->domain_id, ##__VA_ARGS__); \
+        __domain_crash(d, __FILE__, __LINE__);                                        \
     } while (0)
 static inline void domain_lock(struct domain *d)
 {
@@ -197,19 +201,20 @@ static inline bool IS_ERR(const void *p)
 
 /* --- scheduling (common/sched) --- */
 void sched_init(void); /* creates the idle domain and this CPU's idle vCPU */
-int sched_cpu_prepare(unsigned int cpu); /* before another CPU comes up: its idle vCPU; 0 or -ENOMEM */
+int sched_cpu_prepare(
+    unsigned int cpu);               /* before another CPU comes up: its idle vCPU; 0 or -ENOMEM */
 int sched_init_vcpu(struct vcpu *v); /* places it on a CPU; not runnable until woken */
 void sched_destroy_vcpu(struct vcpu *v);
 int sched_init_domain(struct domain *d);
 void sched_destroy_domain(struct domain *d);
-void vcpu_wake(struct vcpu *v);          /* look again at whether it can run */
-void vcpu_sleep_nosync(struct vcpu *v);  /* look again at whether it must stop */
-void vcpu_sleep_sync(struct vcpu *v);    /* and wait until it is off its CPU */
-void vcpu_block(void);                   /* current: until an event */
+void vcpu_wake(struct vcpu *v);         /* look again at whether it can run */
+void vcpu_sleep_nosync(struct vcpu *v); /* look again at whether it must stop */
+void vcpu_sleep_sync(struct vcpu *v);   /* and wait until it is off its CPU */
+void vcpu_block(void);                  /* current: until an event */
 void vcpu_block_enable_events(void);
 void vcpu_unblock(struct vcpu *v);
 void vcpu_yield(void);
-void vcpu_pause(struct vcpu *v);         /* nests; waits */
+void vcpu_pause(struct vcpu *v); /* nests; waits */
 void vcpu_pause_nosync(struct vcpu *v);
 void vcpu_unpause(struct vcpu *v);
 void domain_pause(struct domain *d);
@@ -252,6 +257,5 @@ struct vcpu_hvm_context;
 int arch_set_info_hvm_guest(struct vcpu *v, const struct vcpu_hvm_context *ctx);
 long arch_do_domctl(struct xen_domctl *op, struct domain *d, bool *copyback);
 long arch_do_sysctl(struct xen_sysctl *op, bool *copyback);
-
 
 #endif

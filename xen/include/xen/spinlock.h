@@ -39,10 +39,16 @@ typedef struct rwlock {
     volatile s32 count; /* readers, or -1: a writer */
 } rwlock_t;
 
-#define SPIN_LOCK_UNLOCKED {0}
-#define DEFINE_SPINLOCK(l) spinlock_t l = SPIN_LOCK_UNLOCKED
+#define SPIN_LOCK_UNLOCKED \
+    {                      \
+        0                  \
+    }
+#define DEFINE_SPINLOCK(l)          spinlock_t l = SPIN_LOCK_UNLOCKED
 #define DEFINE_SPINLOCK_ORDER(l, o) spinlock_t l = {.order = (o)}
-#define RW_LOCK_UNLOCKED {0}
+#define RW_LOCK_UNLOCKED \
+    {                    \
+        0                \
+    }
 #define DEFINE_RWLOCK(l) rwlock_t l = RW_LOCK_UNLOCKED
 
 static inline void spin_lock_init(spinlock_t *l)
@@ -67,15 +73,15 @@ void read_unlock(rwlock_t *l);
 void write_lock(rwlock_t *l);
 void write_unlock(rwlock_t *l);
 
-#define spin_lock_irqsave(l, f)                                                                    \
-    do {                                                                                           \
-        (f) = local_irq_save();                                                                    \
-        spin_lock(l);                                                                              \
+#define spin_lock_irqsave(l, f) \
+    do {                        \
+        (f) = local_irq_save(); \
+        spin_lock(l);           \
     } while (0)
-#define spin_unlock_irqrestore(l, f)                                                               \
-    do {                                                                                           \
-        spin_unlock(l);                                                                            \
-        local_irq_restore(f);                                                                      \
+#define spin_unlock_irqrestore(l, f) \
+    do {                             \
+        spin_unlock(l);              \
+        local_irq_restore(f);        \
     } while (0)
 static inline void spin_lock_irq(spinlock_t *l)
 {

@@ -6,8 +6,8 @@
 #include <xen/types.h>
 #include <xen/timer_heap.h>
 
-#define STIME_MAX ((s_time_t)0x7fffffffffffffffLL)
-#define SECONDS(n) ((s_time_t)(n)*1000000000LL)
+#define STIME_MAX    ((s_time_t)0x7fffffffffffffffLL)
+#define SECONDS(n)   ((s_time_t)(n)*1000000000LL)
 #define MILLISECS(n) ((s_time_t)(n)*1000000LL)
 #define MICROSECS(n) ((s_time_t)(n)*1000LL)
 
@@ -16,7 +16,8 @@ s_time_t get_s_time(void);
 /* System time that the given TSC value stands for on this CPU. */
 s_time_t tsc_to_s_time(u64 tsc);
 extern unsigned int cpu_khz; /* TSC frequency */
-extern u32 tsc_mul_frac; /* system time = base + ((tsc - base_tsc) << tsc_shift) * tsc_mul_frac >> 32 */
+extern u32
+    tsc_mul_frac; /* system time = base + ((tsc - base_tsc) << tsc_shift) * tsc_mul_frac >> 32 */
 extern s8 tsc_shift;
 /* Wall clock: seconds and nanoseconds at system time zero. */
 void wallclock_get(u64 *sec, u32 *nsec);

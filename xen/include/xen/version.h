@@ -9,8 +9,8 @@
 #define CRATON_VERSION "0.1.0"
 #endif
 #define XEN_EXTRAVERSION ".7-craton"
-#define XEN_CHANGESET "craton-" CRATON_VERSION
-#define XEN_COMPILER __VERSION__
+#define XEN_CHANGESET    "craton-" CRATON_VERSION
+#define XEN_COMPILER     __VERSION__
 /* Reproducible builds: no date of compilation. */
 #define XEN_BUILD_DATE "craton " CRATON_VERSION
 

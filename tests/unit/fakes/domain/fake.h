@@ -52,9 +52,9 @@ extern u8 fake_guest[FAKE_GUEST_SIZE];
 
 extern s_time_t fake_now;
 extern unsigned int fake_tlb_flushes, fake_kicks, fake_crashes, fake_locks_held;
-extern bool fake_alloc_fails;          /* xmalloc and pages: out of memory */
-extern unsigned int fake_chunks_left; /* allocations of frames that still succeed */
-extern unsigned int fake_allocs_left; /* the same for all allocations */
+extern bool fake_alloc_fails;           /* xmalloc and pages: out of memory */
+extern unsigned int fake_chunks_left;   /* allocations of frames that still succeed */
+extern unsigned int fake_allocs_left;   /* the same for all allocations */
 extern unsigned int fake_locks_allowed; /* while guest memory is accessed: the domctl lock */
 /* Runs the timers that are due until @until, in order, and moves time there. */
 void fake_run_timers(s_time_t until);

@@ -67,12 +67,14 @@ static long set_cpu_policy(struct xen_domctl *op, struct domain *d, bool *copyba
         rc = -E2BIG;
     else if (!new || (p->nr_leaves && !(leaves = xzalloc_array(xen_cpuid_leaf_t, p->nr_leaves))))
         rc = -ENOMEM;
-    else if (raw_copy_from_guest(leaves, guest_handle_va(p->leaves), p->nr_leaves * sizeof(*leaves)) ||
+    else if (raw_copy_from_guest(leaves, guest_handle_va(p->leaves),
+                                 p->nr_leaves * sizeof(*leaves)) ||
              raw_copy_from_guest(msrs, guest_handle_va(p->msrs), p->nr_msrs * sizeof(*msrs)))
         rc = -EFAULT;
     if (!rc) {
         *new = *d->arch.cpu_policy;
-        rc = cpu_policy_update(new, &hvm_max_cpu_policy, leaves, p->nr_leaves, msrs, p->nr_msrs, &err);
+        rc = cpu_policy_update(new, &hvm_max_cpu_policy, leaves, p->nr_leaves, msrs, p->nr_msrs,
+                               &err);
         p->err_leaf = err.leaf;
         p->err_subleaf = err.subleaf;
         p->err_msr = err.msr;

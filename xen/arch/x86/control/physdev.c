@@ -15,8 +15,8 @@ static long pci_mmcfg_reserved(unsigned long arg)
 
     if (raw_copy_from_guest(&r, arg, sizeof(r)))
         return -EFAULT;
-    printk(XENLOG_INFO "PCI: segment %04x buses %02x-%02x have config space at %#lx\n", r.segment, r.start_bus,
-           r.end_bus, (unsigned long)r.address);
+    printk(XENLOG_INFO "PCI: segment %04x buses %02x-%02x have config space at %#lx\n", r.segment,
+           r.start_bus, r.end_bus, (unsigned long)r.address);
     return 0;
 }
 
@@ -36,7 +36,8 @@ static long pci_device_remove(unsigned long arg)
 
     if (raw_copy_from_guest(&r, arg, sizeof(r)))
         return -EFAULT;
-    printk(XENLOG_DEBUG "PCI: %04x:%02x:%02x.%u removed\n", r.seg, r.bus, r.devfn >> 3, r.devfn & 7);
+    printk(XENLOG_DEBUG "PCI: %04x:%02x:%02x.%u removed\n", r.seg, r.bus, r.devfn >> 3,
+           r.devfn & 7);
     return 0;
 }
 

@@ -85,7 +85,8 @@ static long getidletime(struct xen_platform_op *op, bool *copyback)
     cpumask_zero(&map);
     if (raw_copy_from_guest(&map, guest_handle_va(g->cpumap_bitmap), bytes))
         return -EFAULT;
-    for_each_cpu (cpu, &map) {
+    for_each_cpu(cpu, &map)
+    {
         u64 idle;
 
         if (cpu >= g->cpumap_nr_cpus || !cpu_online(cpu))
@@ -108,14 +109,10 @@ static long set_processor_pminfo(struct xen_platform_op *op, bool *copyback)
 typedef long platform_fn(struct xen_platform_op *op, bool *copyback);
 
 static platform_fn *const platform_table[] = {
-    [XENPF_settime32] = settime32,
-    [XENPF_settime64] = settime64,
-    [XENPF_get_cpuinfo] = get_cpuinfo,
-    [XENPF_enter_acpi_sleep] = enter_acpi_sleep,
-    [XENPF_cpu_online] = op_cpu_online,
-    [XENPF_cpu_offline] = op_cpu_offline,
-    [XENPF_getidletime] = getidletime,
-    [XENPF_set_processor_pminfo] = set_processor_pminfo,
+    [XENPF_settime32] = settime32,      [XENPF_settime64] = settime64,
+    [XENPF_get_cpuinfo] = get_cpuinfo,  [XENPF_enter_acpi_sleep] = enter_acpi_sleep,
+    [XENPF_cpu_online] = op_cpu_online, [XENPF_cpu_offline] = op_cpu_offline,
+    [XENPF_getidletime] = getidletime,  [XENPF_set_processor_pminfo] = set_processor_pminfo,
 };
 
 long do_platform_op(unsigned long arg)

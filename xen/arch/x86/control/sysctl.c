@@ -29,8 +29,8 @@ static long physinfo(struct xen_sysctl *op, bool *copyback)
     p->nr_nodes = nr_nodes;
     p->max_node_id = nr_nodes - 1;
     p->cpu_khz = cpu_khz;
-    p->capabilities = XEN_SYSCTL_PHYSCAP_hvm | XEN_SYSCTL_PHYSCAP_hap | XEN_SYSCTL_PHYSCAP_gnttab_v1 |
-                      XEN_SYSCTL_PHYSCAP_gnttab_v2;
+    p->capabilities = XEN_SYSCTL_PHYSCAP_hvm | XEN_SYSCTL_PHYSCAP_hap |
+                      XEN_SYSCTL_PHYSCAP_gnttab_v1 | XEN_SYSCTL_PHYSCAP_gnttab_v2;
     p->total_pages = total_pages;
     p->free_pages = avail_domheap_pages();
     p->outstanding_pages = outstanding_claims_total;
@@ -71,8 +71,8 @@ static long get_cpu_policy(struct xen_sysctl *op, bool *copyback)
     if (p->index == XEN_SYSCTL_cpu_policy_pv_max || p->index == XEN_SYSCTL_cpu_policy_pv_default)
         return -EOPNOTSUPP;
     *copyback = true;
-    return copy_policy_to_guest(policy, guest_handle_va(p->leaves), &p->nr_leaves, guest_handle_va(p->msrs),
-                                &p->nr_msrs);
+    return copy_policy_to_guest(policy, guest_handle_va(p->leaves), &p->nr_leaves,
+                                guest_handle_va(p->msrs), &p->nr_msrs);
 }
 
 static long get_cpu_featureset(struct xen_sysctl *op, bool *copyback)

@@ -26,8 +26,9 @@ struct counter {
     u32 select, count, global;
     u64 event;
 };
-#define EVENT_ON (1UL << 22 | 1UL << 20 | 1UL << 17 | 1UL << 16) /* enable, interrupt, all rings \
-                                                                  */
+#define EVENT_ON                                                                    \
+    (1UL << 22 | 1UL << 20 | 1UL << 17 | 1UL << 16) /* enable, interrupt, all rings \
+                                                     */
 static const struct counter amd_counter = {0xc0010000, 0xc0010004, 0, EVENT_ON | 0x76};
 static const struct counter intel_counter = {0x186, 0xc1, 0x38f, EVENT_ON | 0x3c};
 static const struct counter *counter; /* NULL: not watching */

@@ -48,7 +48,8 @@ int dom0_mem_parse(const char *value, struct dom0_mem_option *opt)
  */
 static unsigned long default_pages(unsigned long available)
 {
-    unsigned long pages = min((1024 * MIB >> PAGE_SHIFT) + available / 16, 8192 * MIB >> PAGE_SHIFT);
+    unsigned long pages =
+        min((1024 * MIB >> PAGE_SHIFT) + available / 16, 8192 * MIB >> PAGE_SHIFT);
     return min(pages, available / 2);
 }
 

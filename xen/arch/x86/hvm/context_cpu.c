@@ -16,14 +16,17 @@
 /* General registers have the same names on both sides. */
 #define FOR_EACH_GPR(X)                                                                      \
     X(rax)                                                                                   \
-    X(rbx) X(rcx) X(rdx) X(rbp) X(rsi) X(rdi) X(rsp) X(r8) X(r9) X(r10) X(r11) X(r12) X(r13) \
-        X(r14) X(r15) X(rip) X(rflags)
+    X(rbx)                                                                                   \
+    X(rcx)                                                                                   \
+    X(rdx) X(rbp) X(rsi) X(rdi) X(rsp) X(r8) X(r9) X(r10) X(r11) X(r12) X(r13) X(r14) X(r15) \
+        X(rip) X(rflags)
 
-#define FOR_EACH_MSR(X)                                                                \
-    X(MSR_SYSENTER_CS, sysenter_cs)                                                    \
-    X(MSR_SYSENTER_ESP, sysenter_esp) X(MSR_SYSENTER_EIP, sysenter_eip)                \
-        X(MSR_KERNEL_GS_BASE, shadow_gs) X(MSR_LSTAR, msr_lstar) X(MSR_STAR, msr_star) \
-            X(MSR_CSTAR, msr_cstar) X(MSR_SFMASK, msr_syscall_mask)
+#define FOR_EACH_MSR(X)                                                            \
+    X(MSR_SYSENTER_CS, sysenter_cs)                                                \
+    X(MSR_SYSENTER_ESP, sysenter_esp)                                              \
+    X(MSR_SYSENTER_EIP, sysenter_eip)                                              \
+    X(MSR_KERNEL_GS_BASE, shadow_gs) X(MSR_LSTAR, msr_lstar) X(MSR_STAR, msr_star) \
+        X(MSR_CSTAR, msr_cstar) X(MSR_SFMASK, msr_syscall_mask)
 
 static void save_segments(struct vcpu *v, struct hvm_hw_cpu *c)
 {

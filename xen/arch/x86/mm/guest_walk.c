@@ -76,7 +76,8 @@ static bool access_allowed(struct vcpu *v, u64 rights, bool nx, u32 pfec)
     return true;
 }
 
-static u64 leaf_address(const struct paging_mode *m, unsigned int level, u64 e, unsigned long linear)
+static u64 leaf_address(const struct paging_mode *m, unsigned int level, u64 e,
+                        unsigned long linear)
 {
     u64 size = 1ULL << (PAGE_SHIFT + m->index_bits * (level - 1));
     u64 base;
@@ -120,7 +121,9 @@ int guest_linear_to_gpa(struct vcpu *v, unsigned long linear, u32 *pfec, paddr_t
     }
     if (m->levels >= 4 && !canonical(m, linear))
         return -EFAULT;
-    table = hvm_get_cr(v, 3) & (m == &mode_pae ? 0xffffffe0 : m == &mode_32 ? 0xfffff000 : PTE_ADDR_MASK);
+    table = hvm_get_cr(v, 3) & (m == &mode_pae  ? 0xffffffe0
+                                : m == &mode_32 ? 0xfffff000
+                                                : PTE_ADDR_MASK);
     for (unsigned int level = m->levels; level; level--) {
         unsigned int shift = PAGE_SHIFT + m->index_bits * (level - 1);
         unsigned int index = (linear >> shift) & ((1U << m->index_bits) - 1);
@@ -157,18 +160,20 @@ int guest_linear_to_gpa(struct vcpu *v, unsigned long linear, u32 *pfec, paddr_t
 }
 
 /* One page's worth (or less) of a linear access. */
-static int linear_chunk(struct vcpu *v, unsigned long la, void *buf, unsigned int n, bool write, u32 *pfec)
+static int linear_chunk(struct vcpu *v, unsigned long la, void *buf, unsigned int n, bool write,
+                        u32 *pfec)
 {
     paddr_t gpa;
     int rc = guest_linear_to_gpa(v, la, pfec, &gpa);
 
     if (rc)
         return rc;
-    return write ? copy_to_guest_phys(v->domain, gpa, buf, n) : copy_from_guest_phys(v->domain, buf, gpa, n);
+    return write ? copy_to_guest_phys(v->domain, gpa, buf, n)
+                 : copy_from_guest_phys(v->domain, buf, gpa, n);
 }
 
-static int linear_access(struct vcpu *v, unsigned long la, char *buf, unsigned int n, bool write, u32 *pfec,
-                         unsigned long *fault_la)
+static int linear_access(struct vcpu *v, unsigned long la, char *buf, unsigned int n, bool write,
+                         u32 *pfec, unsigned long *fault_la)
 {
     u32 want = *pfec;
 

@@ -11,14 +11,14 @@
 #include <xen/lib.h>
 #include <xen/sched.h>
 
-#define LEVEL_BITS 9
-#define LEVEL_ENTRIES (1U << LEVEL_BITS)
-#define level_order(level) (LEVEL_BITS * ((level)-1))
+#define LEVEL_BITS              9
+#define LEVEL_ENTRIES           (1U << LEVEL_BITS)
+#define level_order(level)      (LEVEL_BITS * ((level)-1))
 #define level_index(gfn, level) (((gfn) >> level_order(level)) & (LEVEL_ENTRIES - 1))
 /* Guest-physical addresses have 48 bits. */
 #define MAX_GFN ((1UL << 36) - 1)
-/* A guest that strews its pages over its address space gets no more tables than this, twice what its
- * memory in 4K pages needs, or what tools grant it (set_paging_mempool_size). */
+/* A guest that strews its pages over its address space gets no more tables than this, twice what
+ * its memory in 4K pages needs, or what tools grant it (set_paging_mempool_size). */
 #define TABLES_FLOOR 1024U
 
 static u64 *entry_table(u64 e)
@@ -33,7 +33,8 @@ static u64 *p2m_new_table(struct p2m_domain *p2m)
 
     if (!is_hardware_domain(d) &&
         p2m->nr_pages >= max(d->arch.hvm_mempool_pages, TABLES_FLOOR + d->max_pages / 256)) {
-        gprintk(XENLOG_WARNING, "d%u has %u stage-2 tables, which is its limit\n", d->domain_id, p2m->nr_pages);
+        gprintk(XENLOG_WARNING, "d%u has %u stage-2 tables, which is its limit\n", d->domain_id,
+                p2m->nr_pages);
         return NULL;
     }
     pg = alloc_domheap_pages(NULL, 0, 0);
@@ -111,18 +112,20 @@ static u64 *split_entry(struct p2m_domain *p2m, u64 *slot, unsigned int level)
         mfn_t mfn = maddr_to_mfn(old & PTE_ADDR_MASK);
 
         for (unsigned int i = 0; i < LEVEL_ENTRIES; i++)
-            table[i] = make_leaf(
-                fmt, present ? mfn_add(mfn, (unsigned long)i << level_order(level - 1)) : INVALID_MFN, t,
-                level - 1);
+            table[i] = make_leaf(fmt,
+                                 present ? mfn_add(mfn, (unsigned long)i << level_order(level - 1))
+                                         : INVALID_MFN,
+                                 t, level - 1);
     }
     smp_wmb();
     *(volatile u64 *)slot = virt_to_maddr(table) | fmt->table_bits;
     return table;
 }
 
-/* Sets one aligned chunk of 2^order frames below @table. Returns whether a present leaf was there, or -ENOMEM. */
-static int set_chunk(struct p2m_domain *p2m, u64 *table, unsigned int level, unsigned long gfn, mfn_t mfn,
-                     unsigned int order, p2m_type_t t)
+/* Sets one aligned chunk of 2^order frames below @table. Returns whether a present leaf was there,
+ * or -ENOMEM. */
+static int set_chunk(struct p2m_domain *p2m, u64 *table, unsigned int level, unsigned long gfn,
+                     mfn_t mfn, unsigned int order, p2m_type_t t)
 {
     const struct p2m_format *fmt = p2m->fmt;
     u64 *slot = &table[level_index(gfn, level)], old = *slot;
@@ -140,7 +143,8 @@ static int set_chunk(struct p2m_domain *p2m, u64 *table, unsigned int level, uns
         for (unsigned int i = 0; i < LEVEL_ENTRIES; i++) {
             unsigned long off = (unsigned long)i << level_order(level - 1);
             int rc = set_chunk(p2m, entry_table(old), level - 1, gfn + off,
-                               mfn_eq(mfn, INVALID_MFN) ? mfn : mfn_add(mfn, off), level_order(level - 1), t);
+                               mfn_eq(mfn, INVALID_MFN) ? mfn : mfn_add(mfn, off),
+                               level_order(level - 1), t);
 
             if (rc < 0)
                 return rc;
@@ -159,7 +163,8 @@ static int set_chunk(struct p2m_domain *p2m, u64 *table, unsigned int level, uns
 }
 
 /* The biggest chunk at @gfn/@mfn that is aligned, fits in what is left, and that the format has. */
-static unsigned int chunk_order(const struct p2m_format *fmt, unsigned long gfn, mfn_t mfn, unsigned long left)
+static unsigned int chunk_order(const struct p2m_format *fmt, unsigned long gfn, mfn_t mfn,
+                                unsigned long left)
 {
     unsigned long bits = gfn | (mfn_eq(mfn, INVALID_MFN) ? 0 : mfn_x(mfn));
 
@@ -170,7 +175,8 @@ static unsigned int chunk_order(const struct p2m_format *fmt, unsigned long gfn,
 }
 
 /* Sets @nr frames, any alignment. */
-static int set_range(struct p2m_domain *p2m, unsigned long gfn, mfn_t mfn, unsigned long nr, p2m_type_t t)
+static int set_range(struct p2m_domain *p2m, unsigned long gfn, mfn_t mfn, unsigned long nr,
+                     p2m_type_t t)
 {
     int rc, changed = 0;
 
@@ -226,7 +232,7 @@ void p2m_flush_tlb(struct domain *d)
 
     cpumask_zero(&mask);
     __atomic_add_fetch(&d->arch.p2m.flush_generation, 1, __ATOMIC_SEQ_CST);
-    for_each_vcpu(d, v)
+    for_each_vcpu (d, v)
         if (ACCESS_ONCE(v->is_running) && v->processor != smp_processor_id())
             cpumask_set(&mask, v->processor);
     /* The interrupt alone makes them leave the guest; on the way back they see the generation. */

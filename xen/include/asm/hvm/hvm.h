@@ -13,9 +13,22 @@
 struct vcpu;
 struct domain;
 
-enum x86_seg { SEG_ES, SEG_CS, SEG_SS, SEG_DS, SEG_FS, SEG_GS, SEG_LDTR, SEG_TR, SEG_GDTR, SEG_IDTR, SEG_NR };
+enum x86_seg {
+    SEG_ES,
+    SEG_CS,
+    SEG_SS,
+    SEG_DS,
+    SEG_FS,
+    SEG_GS,
+    SEG_LDTR,
+    SEG_TR,
+    SEG_GDTR,
+    SEG_IDTR,
+    SEG_NR
+};
 
-/* A segment register; attr in the VMCB's 12-bit packing: type 3:0, S 4, DPL 6:5, P 7, AVL 8, L 9, D/B 10, G 11. */
+/* A segment register; attr in the VMCB's 12-bit packing: type 3:0, S 4, DPL 6:5, P 7, AVL 8, L 9,
+ * D/B 10, G 11. */
 struct segment_register {
     u16 sel, attr;
     u32 limit;
@@ -26,13 +39,14 @@ struct hvm_vendor {
     const char *name;
     const struct p2m_format *p2m_format;
     u8 hypercall_insn[3]; /* what the hypercall page's stubs execute */
-    int (*cpu_up)(void); /* this CPU; interrupts off */
+    int (*cpu_up)(void);  /* this CPU; interrupts off */
     void (*cpu_down)(void);
     int (*domain_init)(struct domain *d);
     void (*domain_destroy)(struct domain *d);
     int (*vcpu_init)(struct vcpu *v);
     void (*vcpu_destroy)(struct vcpu *v);
-    void (*ctxt_switch_from)(struct vcpu *v); /* state that lives in this CPU's registers -> memory */
+    void (*ctxt_switch_from)(
+        struct vcpu *v); /* state that lives in this CPU's registers -> memory */
     void (*ctxt_switch_to)(struct vcpu *v);
     /*
      * Enters the guest and returns at its next exit, decoded. Called with interrupts off (host),
@@ -42,12 +56,12 @@ struct hvm_vendor {
     void (*run)(struct vcpu *v, struct vm_exit *exit);
     void (*get_segment)(struct vcpu *v, enum x86_seg s, struct segment_register *r);
     void (*set_segment)(struct vcpu *v, enum x86_seg s, const struct segment_register *r);
-    u64 (*get_cr)(struct vcpu *v, unsigned int n); /* what the guest sees: 0, 2, 3, 4 */
+    u64 (*get_cr)(struct vcpu *v, unsigned int n);           /* what the guest sees: 0, 2, 3, 4 */
     void (*set_cr)(struct vcpu *v, unsigned int n, u64 val); /* checked before */
-    u64 (*get_efer)(struct vcpu *v); /* what the guest sees, LMA included */
+    u64 (*get_efer)(struct vcpu *v);                         /* what the guest sees, LMA included */
     void (*set_efer)(struct vcpu *v, u64 efer);
     unsigned int (*get_cpl)(struct vcpu *v);
-    int (*msr_read)(struct vcpu *v, u32 msr, u64 *val);  /* -ENOENT: not kept by the back end */
+    int (*msr_read)(struct vcpu *v, u32 msr, u64 *val); /* -ENOENT: not kept by the back end */
     int (*msr_write)(struct vcpu *v, u32 msr, u64 val);
     void (*get_dr67)(struct vcpu *v, u64 *dr6, u64 *dr7);
     void (*set_dr67)(struct vcpu *v, u64 dr6, u64 dr7);
@@ -61,28 +75,33 @@ struct hvm_vendor {
      */
     void (*offer_irq)(struct vcpu *v, int vector);
     bool (*event_pending)(struct vcpu *v);
-    void (*dr_access)(struct vcpu *v); /* EXIT_DR: gives the guest its debug registers; it tries again */
-    void (*nmi_injected)(struct vcpu *v); /* tell (nmi_masked = false) when the guest's handler ends */
-    /* CR operand and register of the MOV CR that exited, where the exit did not tell; false: no such. */
+    void (*dr_access)(
+        struct vcpu *v); /* EXIT_DR: gives the guest its debug registers; it tries again */
+    void (*nmi_injected)(
+        struct vcpu *v); /* tell (nmi_masked = false) when the guest's handler ends */
+    /* CR operand and register of the MOV CR that exited, where the exit did not tell; false: no
+     * such. */
     bool (*decode_mov_cr)(struct vcpu *v, u8 *cr, u8 *gpr);
     void (*set_tsc_offset)(struct vcpu *v, u64 offset);
     void (*set_rdtsc_exiting)(struct vcpu *v, bool on);
     void (*flush_guest_tlb)(struct vcpu *v); /* before its next entry */
-    unsigned int (*insn_length)(struct vcpu *v); /* of the instruction that exited, where hardware tells; else 0 */
+    unsigned int (*insn_length)(
+        struct vcpu *v); /* of the instruction that exited, where hardware tells; else 0 */
     /* After EXIT_ENTRY_FAILED: what is wrong with the vCPU's state, in words, or NULL. */
     const char *(*entry_failure)(struct vcpu *v);
     void (*dump)(struct vcpu *v);
 };
 /* Event types as AMD and Intel both number them. */
 #define HVM_EVENT_INTERRUPT 0
-#define HVM_EVENT_NMI 2
+#define HVM_EVENT_NMI       2
 #define HVM_EVENT_EXCEPTION 3
-#define HVM_EVENT_SOFTWARE 4
+#define HVM_EVENT_SOFTWARE  4
 
 extern const struct hvm_vendor *hvm_vendor;
 extern const struct hvm_vendor svm_vendor;
 int hvm_detect(void); /* sets hvm_vendor; -ENODEV with a logged reason */
-/* Every CPU after hvm_detect(), interrupts off: virtualisation and XSAVE on. 0 or -errno, logged. */
+/* Every CPU after hvm_detect(), interrupts off: virtualisation and XSAVE on. 0 or -errno, logged.
+ */
 int hvm_cpu_up(void);
 void hvm_cpu_down(void);
 
@@ -159,11 +178,13 @@ struct hvm_io_handler {
     int (*read)(struct vcpu *v, u64 addr, unsigned int size, u64 *val);
     int (*write)(struct vcpu *v, u64 addr, unsigned int size, u64 val);
 };
-/* 0 done; -ENODEV nobody answers (reads as all ones, writes dropped; control domain: passed to hardware where it owns it). */
+/* 0 done; -ENODEV nobody answers (reads as all ones, writes dropped; control domain: passed to
+ * hardware where it owns it). */
 int hvm_mmio_access(struct vcpu *v, paddr_t gpa, unsigned int size, bool write, u64 *val);
 int hvm_port_access(struct vcpu *v, u16 port, unsigned int size, bool write, u32 *val);
-/* emulate/: decodes the instruction at RIP that faulted on @gpa and carries it out. 0 done (RIP advanced,
- * or an exception injected); -EOPNOTSUPP: an instruction it does not know (bytes logged by the caller). */
+/* emulate/: decodes the instruction at RIP that faulted on @gpa and carries it out. 0 done (RIP
+ * advanced, or an exception injected); -EOPNOTSUPP: an instruction it does not know (bytes logged
+ * by the caller). */
 int hvm_emulate_mmio(struct vcpu *v, paddr_t gpa, unsigned long gla, bool gla_valid, bool write);
 
 #endif

@@ -8,9 +8,9 @@
 struct domain;
 struct vcpu;
 
-extern struct cpu_policy host_cpu_policy;     /* what the machine has */
-extern struct cpu_policy hvm_max_cpu_policy;  /* the most that a domain can be given */
-extern struct cpu_policy hvm_def_cpu_policy;  /* what a domain gets unless its builder changes it */
+extern struct cpu_policy host_cpu_policy;    /* what the machine has */
+extern struct cpu_policy hvm_max_cpu_policy; /* the most that a domain can be given */
+extern struct cpu_policy hvm_def_cpu_policy; /* what a domain gets unless its builder changes it */
 
 void hvm_policy_init(void);
 /* d->arch.cpu_policy: a copy of the default one. 0 or -ENOMEM. */

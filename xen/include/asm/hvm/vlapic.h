@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* The local APIC of a vCPU: xAPIC page and x2APIC MSRs, timer, IPIs. Intel SDM vol. 3 ch. 11; AMD APM 2 ch. 16. */
+/* The local APIC of a vCPU: xAPIC page and x2APIC MSRs, timer, IPIs. Intel SDM vol. 3 ch. 11; AMD
+ * APM 2 ch. 16. */
 #ifndef ASM_HVM_VLAPIC_H
 #define ASM_HVM_VLAPIC_H
 
@@ -13,17 +14,17 @@ struct domain;
 
 struct vlapic {
     struct vcpu *vcpu;
-    u64 apic_base;       /* MSR 0x1b */
-    u8 *regs;            /* 1 KiB register image, layout of the xAPIC page */
+    u64 apic_base; /* MSR 0x1b */
+    u8 *regs;      /* 1 KiB register image, layout of the xAPIC page */
     /*
      * Bit n: IRR word n may hold a request. Set by any CPU after the request itself; cleared only
      * by the vCPU. 0 is the answer "nothing pending" for one load.
      */
     volatile u32 irr_summary;
-    s16 isr_max;         /* highest vector in service, or -1; the vCPU's own */
-    u16 esr_pending;     /* errors since the last write of ESR */
+    s16 isr_max;     /* highest vector in service, or -1; the vCPU's own */
+    u16 esr_pending; /* errors since the last write of ESR */
     struct timer timer;
-    u64 tsc_deadline;    /* 0: not armed */
+    u64 tsc_deadline;     /* 0: not armed */
     s_time_t timer_start; /* when the present count was started; 0: never */
     u32 timer_divisor;
     u8 sipi_vector;
@@ -52,7 +53,8 @@ bool vlapic_mmio_accepts(struct vcpu *v, u64 gpa);
 int vlapic_mmio_read(struct vcpu *v, u64 gpa, unsigned int size, u64 *val);
 int vlapic_mmio_write(struct vcpu *v, u64 gpa, unsigned int size, u64 val);
 /* Delivers as an IOAPIC/MSI message would: fixed, lowest priority, NMI, INIT. */
-void vlapic_deliver_msg(struct domain *d, u32 dest, bool logical, u8 delivery_mode, u8 vector, bool level);
+void vlapic_deliver_msg(struct domain *d, u32 dest, bool logical, u8 delivery_mode, u8 vector,
+                        bool level);
 void vlapic_migrate_timer(struct vcpu *v);
 /* Called before entry by the vCPU itself: acts on INIT/SIPI that arrived. */
 void vlapic_handle_init_sipi(struct vcpu *v);

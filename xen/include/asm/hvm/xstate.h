@@ -10,16 +10,16 @@
 
 struct vcpu;
 
-#define XCR0_X87 (1UL << 0)
-#define XCR0_SSE (1UL << 1)
-#define XCR0_AVX (1UL << 2)
+#define XCR0_X87     (1UL << 0)
+#define XCR0_SSE     (1UL << 1)
+#define XCR0_AVX     (1UL << 2)
 #define XCR0_BNDREGS (1UL << 3)
-#define XCR0_BNDCSR (1UL << 4)
-#define XCR0_OPMASK (1UL << 5)
-#define XCR0_ZMM (1UL << 6)
-#define XCR0_HI_ZMM (1UL << 7)
-#define XCR0_PKRU (1UL << 9)
-#define XCR0_AVX512 (XCR0_OPMASK | XCR0_ZMM | XCR0_HI_ZMM)
+#define XCR0_BNDCSR  (1UL << 4)
+#define XCR0_OPMASK  (1UL << 5)
+#define XCR0_ZMM     (1UL << 6)
+#define XCR0_HI_ZMM  (1UL << 7)
+#define XCR0_PKRU    (1UL << 9)
+#define XCR0_AVX512  (XCR0_OPMASK | XCR0_ZMM | XCR0_HI_ZMM)
 
 /* The first 576 bytes of an area. */
 struct xsave_area {
@@ -33,8 +33,8 @@ struct xsave_area {
 };
 _Static_assert(sizeof(struct xsave_area) == 576, "legacy region and header");
 
-extern u64 xstate_host_mask;   /* components switched; 0: no XSAVE, FXSAVE only */
-extern u32 xstate_area_size;   /* bytes for all of them */
+extern u64 xstate_host_mask; /* components switched; 0: no XSAVE, FXSAVE only */
+extern u32 xstate_area_size; /* bytes for all of them */
 extern u32 xstate_mxcsr_mask;
 
 void xstate_init(void);   /* boot CPU */

@@ -6,7 +6,7 @@
 #include <xen/types.h>
 #include <asm/percpu.h>
 
-#define DEFINE_PER_CPU(type, name) __section("data_percpu") typeof(type) per_cpu__##name
+#define DEFINE_PER_CPU(type, name)  __section("data_percpu") typeof(type) per_cpu__##name
 #define DECLARE_PER_CPU(type, name) extern typeof(type) per_cpu__##name
 
 /* The compiler must not know that the result lies outside of the template. */
@@ -16,9 +16,9 @@ static inline void *fake_percpu(void *p, unsigned long offset)
     __asm__("" : "+r"(p));
     return p;
 }
-#define per_cpu(name, cpu)                                                                         \
+#define per_cpu(name, cpu) \
     (*(typeof(per_cpu__##name) *)fake_percpu(&per_cpu__##name, per_cpu_offset[cpu]))
-#define this_cpu(name)                                                                             \
+#define this_cpu(name) \
     (*(typeof(per_cpu__##name) *)fake_percpu(&per_cpu__##name, this_cpu_offset()))
 
 #endif
