@@ -100,19 +100,13 @@ static long getidletime(struct xen_platform_op *op, bool *copyback)
     return 0;
 }
 
-/* The control domain's ACPI driver uploads C- and P-states: taken note of; we idle with HLT. */
-static long set_processor_pminfo(struct xen_platform_op *op, bool *copyback)
-{
-    return op->u.set_pminfo.type == XEN_PM_CX || op->u.set_pminfo.type == XEN_PM_PX ? 0 : -EINVAL;
-}
-
 typedef long platform_fn(struct xen_platform_op *op, bool *copyback);
 
 static platform_fn *const platform_table[] = {
     [XENPF_settime32] = settime32,      [XENPF_settime64] = settime64,
     [XENPF_get_cpuinfo] = get_cpuinfo,  [XENPF_enter_acpi_sleep] = enter_acpi_sleep,
     [XENPF_cpu_online] = op_cpu_online, [XENPF_cpu_offline] = op_cpu_offline,
-    [XENPF_getidletime] = getidletime,  [XENPF_set_processor_pminfo] = set_processor_pminfo,
+    [XENPF_getidletime] = getidletime,
 };
 
 long do_platform_op(unsigned long arg)
