@@ -52,6 +52,7 @@ struct p2m_domain {
     struct domain *domain;
     u64 *root;              /* direct-map address */
     struct list_head pages; /* its table pages */
+    struct list_head spare; /* zeroed pages set aside for tables */
     unsigned int nr_pages;
     unsigned long max_mapped_gfn;
     u32 flush_generation; /* bumped when entries were removed or restricted */
@@ -59,6 +60,9 @@ struct p2m_domain {
 };
 
 int p2m_init(struct domain *d);
+/* Sets pages aside for tables to come, so that mapping later takes none from the heap. 0, -ENOMEM.
+ */
+int p2m_reserve_tables(struct domain *d, unsigned int nr);
 int p2m_teardown(struct domain *d); /* drops foreign refs; -ERESTART */
 void p2m_free(struct domain *d);
 /* INVALID_MFN when nothing is there. @order (may be NULL): of the mapping found. */

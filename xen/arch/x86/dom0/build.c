@@ -117,6 +117,12 @@ static int finish(struct dom0_build *b, const struct kernel_info *info, const ch
     return 0;
 }
 
+/*
+ * Stage-2 tables for the window through which it will map guests' memory: set aside now, so that
+ * the first guest takes no more of the free memory than any other. 64 cover 100 MiB of mappings.
+ */
+#define MAPPING_TABLES 64
+
 int __init dom0_build_pvh(struct domain *d, const struct boot_module *kernel,
                           const struct boot_module *initrd, const char *cmdline)
 {
@@ -128,6 +134,8 @@ int __init dom0_build_pvh(struct domain *d, const struct boot_module *kernel,
         rc = dom0_map_memory(&b);
     if (!rc)
         rc = dom0_map_mmio(d);
+    if (!rc)
+        rc = p2m_reserve_tables(d, MAPPING_TABLES);
     if (!rc)
         rc = load_kernel(&b, &info);
     if (!rc)

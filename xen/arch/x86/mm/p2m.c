@@ -37,9 +37,14 @@ static u64 *p2m_new_table(struct p2m_domain *p2m)
                 p2m->nr_pages);
         return NULL;
     }
-    pg = alloc_domheap_pages(NULL, 0, 0);
-    if (!pg)
-        return NULL;
+    if (list_empty(&p2m->spare)) {
+        pg = alloc_domheap_pages(NULL, 0, 0);
+        if (!pg)
+            return NULL;
+    } else {
+        pg = list_first_entry(&p2m->spare, struct page_info, list);
+        list_del(&pg->list);
+    }
     list_add(&pg->list, &p2m->pages);
     p2m->nr_pages++;
     return page_to_virt(pg);
@@ -52,6 +57,7 @@ int p2m_init(struct domain *d)
     spin_lock_init(&p2m->lock);
     p2m->lock.order = LOCK_P2M;
     INIT_LIST_HEAD(&p2m->pages);
+    INIT_LIST_HEAD(&p2m->spare);
     p2m->domain = d;
     p2m->fmt = hvm_vendor->p2m_format;
     p2m->root = p2m_new_table(p2m);
@@ -317,12 +323,29 @@ int p2m_teardown(struct domain *d)
     return 0;
 }
 
+int p2m_reserve_tables(struct domain *d, unsigned int nr)
+{
+    struct p2m_domain *p2m = &d->arch.p2m;
+
+    while (nr--) {
+        struct page_info *pg = alloc_domheap_pages(NULL, 0, 0);
+
+        if (!pg)
+            return -ENOMEM;
+        spin_lock_recursive(&p2m->lock);
+        list_add(&pg->list, &p2m->spare);
+        spin_unlock_recursive(&p2m->lock);
+    }
+    return 0;
+}
+
 void p2m_free(struct domain *d)
 {
     struct p2m_domain *p2m = &d->arch.p2m;
 
     if (!p2m->fmt)
         return;
+    list_splice_init(&p2m->spare, &p2m->pages);
     while (!list_empty(&p2m->pages)) {
         struct page_info *pg = list_first_entry(&p2m->pages, struct page_info, list);
 
