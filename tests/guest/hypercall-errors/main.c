@@ -25,6 +25,7 @@ void test_main(void)
     struct xen_sysctl sc = {.cmd = XEN_SYSCTL_physinfo, .interface_version = 1};
     struct xen_platform_op po = {.cmd = XENPF_get_cpuinfo, .interface_version = 1};
     struct evtchn_close close = {1000};
+    struct vcpu_set_periodic_timer endless = {~0ull};
 
     expect("hypercall 63", hypercall(63, 0, 0, 0), -XEN_ENOSYS);
     expect("hypercall 127", hypercall(127, 0, 0, 0), -XEN_ENOSYS);
@@ -43,6 +44,9 @@ void test_main(void)
            -XEN_EINVAL);
     expect("vcpu number", hypercall(__HYPERVISOR_vcpu_op, VCPUOP_is_up, 4000, 0), -XEN_ENOENT);
     expect("sched command", hypercall(__HYPERVISOR_sched_op, 50, 0, 0), -XEN_ENOSYS);
+    /* This one once kept the host's timer busy for ever. */
+    expect("endless period", hypercall(__HYPERVISOR_vcpu_op, VCPUOP_set_periodic_timer, 0, PTR(&endless)),
+           -XEN_EINVAL);
     dc.interface_version = XEN_DOMCTL_INTERFACE_VERSION;
     dc.cmd = XEN_DOMCTL_pausedomain;
     dc.domain = 4711;

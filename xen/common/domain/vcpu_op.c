@@ -95,7 +95,8 @@ static long vcpuop_set_periodic(struct vcpu *v, unsigned long arg)
 
     if (raw_copy_from_guest(&t, arg, sizeof(t)))
         return -EFAULT;
-    if (t.period_ns < MILLISECS(1))
+    /* A sum with the present time must not overflow: the timer would be due for ever. */
+    if (t.period_ns < (u64)MILLISECS(1) || t.period_ns > (u64)STIME_MAX / 4)
         return -EINVAL;
     v->periodic_period = t.period_ns;
     v->periodic_last_event = NOW();
