@@ -135,7 +135,6 @@ static long set_target(struct xen_domctl *op, struct domain *d, bool *copyback)
 static long settimeoffset(struct xen_domctl *op, struct domain *d, bool *copyback)
 {
     d->time_offset_seconds = op->u.settimeoffset.time_offset_seconds;
-    d->time_offset_set = 1;
     update_domain_wallclock_time(d);
     return 0;
 }

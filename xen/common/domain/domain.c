@@ -201,7 +201,6 @@ struct domain *domain_create(domid_t domid, struct xen_domctl_createdomain *conf
     memcpy(d->handle, config->handle, sizeof(d->handle));
     atomic_set(&d->pause_count, 1); /* until the builder unpauses it */
     d->controller_pause_count = 1;
-    d->controller_paused = true;
 
     rc = domain_build_common(d, config);
     if (!rc)

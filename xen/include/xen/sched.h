@@ -57,7 +57,6 @@ struct vcpu {
     struct page_info *vcpu_info_page;
     unsigned long runstate_guest_va; /* 0: none */
     bool runstate_compat;
-    unsigned long time_area_va;
 
     /* events */
     struct evtchn_vcpu *evtchn;
@@ -82,7 +81,6 @@ struct domain {
     atomic_t refcnt;
     u32 createflags;          /* XEN_DOMCTL_CDF_* */
     bool is_privileged;       /* may use domctl/sysctl/platform and map foreign memory */
-    bool is_hvm_device_model; /* HVM with QEMU, not PVH */
     bool creation_finished;
     xen_domain_handle_t handle;
     u32 ssidref;
@@ -98,7 +96,6 @@ struct domain {
     spinlock_t shutdown_lock;
     bool is_shutting_down, is_shut_down;
     int shutdown_code; /* SHUTDOWN_*, or -1 */
-    bool controller_paused;
 
     /* memory; protects: page_alloc_lock */
     spinlock_t page_alloc_lock;
@@ -117,12 +114,10 @@ struct domain {
 
     /* time */
     s64 time_offset_seconds;
-    s32 time_offset_set;
 
     /* device access for the control domain and passthrough */
     struct timer watchdog_timer[2];
     u32 watchdog_inuse_map;
-    u8 is_console; /* gets console input */
 
     u32 suspend_evtchn; /* signalled when the domain suspends (XEN_DOMCTL_subscribe); 0: none */
     bool debugger_attached;
